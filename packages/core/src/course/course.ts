@@ -1,0 +1,134 @@
+/** An absolute IRI. */
+export type Iri = string;
+
+/** Words for people: one string, or one per BCP 47 language tag. */
+export type Text = string | Readonly<Record<string, string>>;
+
+/** What satisfies an assignable unit (cmi5 13.1.4). `NotApplicable` counts as satisfied from the start. */
+export type MoveOn = 'Passed' | 'Completed' | 'CompletedAndPassed' | 'CompletedOrPassed' | 'NotApplicable';
+
+/** How a page was launched (cmi5 10.2.2): only `Normal` counts. */
+export type LaunchMode = 'Normal' | 'Browse' | 'Review';
+
+export type CourseFormat = 'course' | 'scorm12' | 'scorm2004' | 'cmi5' | 'xapi';
+
+/** Every package format is read into this one model. */
+export interface Course {
+  /** The course's activity id. */
+  readonly id: Iri;
+  readonly title: Text;
+  readonly description?: Text;
+  /** BCP 47 tag of the content's main language. */
+  readonly language?: string;
+  readonly format: CourseFormat;
+  /** URL against which the units' relative URLs resolve. Absent: the URL the course was read from. */
+  readonly base?: string;
+  /** URL of the courseware frame on the content's own origin. Needed by scorm, xapi and html units. */
+  readonly frame?: string;
+  readonly children: readonly CourseNode[];
+}
+
+export type CourseNode = Block | Unit;
+
+/** A group of units, with no content of its own. */
+export interface Block {
+  readonly type: 'block';
+  readonly id: string;
+  readonly title: Text;
+  readonly description?: Text;
+  readonly children: readonly CourseNode[];
+}
+
+interface UnitBase {
+  readonly type: 'unit';
+  /** Unique in the course; 1 to 200 characters. */
+  readonly id: string;
+  /** Activity id for statements. Absent: derived from the course's, see `unitActivityId`. */
+  readonly activityId?: Iri;
+  readonly title: Text;
+  readonly description?: Text;
+  readonly moveOn: MoveOn;
+  /** Scaled score from 0 to 1 at which the unit is passed. */
+  readonly masteryScore?: number;
+  /** How long it usually takes, in seconds. */
+  readonly expectedSeconds?: number;
+}
+
+export interface MediaSource {
+  readonly src: string;
+  /** Media type, e.g. `video/mp4; codecs="avc1.42E01E"`. */
+  readonly type?: string;
+}
+
+export interface MediaTrack {
+  readonly src: string;
+  readonly kind: 'captions' | 'subtitles' | 'chapters' | 'descriptions';
+  readonly lang: string;
+  readonly label?: string;
+}
+
+export interface VideoUnit extends UnitBase {
+  readonly kind: 'video';
+  readonly sources: readonly MediaSource[];
+  readonly tracks?: readonly MediaTrack[];
+  readonly poster?: string;
+  /** Fraction of the length, 0 to 1, whose union must be watched to complete. Default 0.9. */
+  readonly completionThreshold?: number;
+}
+
+export interface DocumentUnit extends UnitBase {
+  readonly kind: 'document';
+  /** One source per language, or one for all. */
+  readonly sources: readonly { readonly src: string; readonly type: 'text/markdown'; readonly lang?: string }[];
+}
+
+export interface ScormUnit extends UnitBase {
+  readonly kind: 'scorm';
+  readonly version: '1.2' | '2004';
+  /** The SCO's launch URL with its parameters. */
+  readonly href: string;
+  /** `adlcp:datafromlms` / `cmi.launch_data`. */
+  readonly launchData?: string;
+  /** Seconds (`adlcp:maxtimeallowed`, `attemptAbsoluteDurationLimit`). */
+  readonly maxTimeAllowed?: number;
+  readonly timeLimitAction?: string;
+  /** SCORM 2004 `adlcp:completionThreshold`, 0 to 1. */
+  readonly completionThreshold?: number;
+  /** SCORM 1.2 `adlcp:masteryscore` as written, 0 to 100. `masteryScore` holds the scaled one. */
+  readonly masteryScoreRaw?: number;
+  /** Primary and other objectives, SCORM 2004 `imsss:objectives`. */
+  readonly objectives?: readonly { readonly id: string; readonly satisfiedByMeasure?: boolean; readonly minNormalizedMeasure?: number }[];
+}
+
+export interface Cmi5Unit extends UnitBase {
+  readonly kind: 'cmi5';
+  readonly url: string;
+  readonly launchMethod: 'AnyWindow' | 'OwnWindow';
+  readonly launchParameters?: string;
+  readonly entitlementKey?: string;
+  /** Id the publisher gave (cmi5 13.1.4 `au id`). `activityId` is the LMS's own (8.1.5). */
+  readonly publisherId: Iri;
+  readonly activityType?: Iri;
+}
+
+/** A Tin Can (`tincan.xml`) activity: launched with its endpoint in the query, reports on its own. */
+export interface XapiUnit extends UnitBase {
+  readonly kind: 'xapi';
+  readonly url: string;
+}
+
+/** Any HTML page in the courseware frame. It reports nothing, so its completion policy is declared. */
+export interface HtmlUnit extends UnitBase {
+  readonly kind: 'html';
+  readonly href: string;
+  readonly completion: { readonly policy: 'visited' } | { readonly policy: 'time'; readonly seconds: number };
+}
+
+export interface SimulationUnit extends UnitBase {
+  readonly kind: 'simulation';
+  /** URL of the simulation's description (`simulation.json`). */
+  readonly src: string;
+}
+
+export type Unit = VideoUnit | DocumentUnit | ScormUnit | Cmi5Unit | XapiUnit | HtmlUnit | SimulationUnit;
+export type UnitKind = Unit['kind'];

@@ -1,0 +1,3 @@
+export * from './course.js';
+export * from './roll-up.js';
+export * from './tree.js';

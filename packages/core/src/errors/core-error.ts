@@ -1,0 +1,12 @@
+import { LecternError } from './lectern-error.js';
+
+/** The faults that `@lectern/core` itself finds. */
+export type CoreErrorCode =
+  | 'course-invalid'
+  | 'unit-unknown'
+  | 'statement-invalid'
+  | 'policy-invalid'
+  | 'simulation-invalid'
+  | 'snapshot-invalid';
+
+export class CoreError extends LecternError<CoreErrorCode> {}

@@ -1,0 +1,2 @@
+export * from './core-error.js';
+export * from './lectern-error.js';

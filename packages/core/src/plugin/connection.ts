@@ -1,0 +1,121 @@
+import type { Course, Iri, LaunchMode, Unit } from '../course/course.js';
+import type { Score } from '../session/events.js';
+import type { Agent, Context, Statement } from '../statement/statement.js';
+import type { Receipt } from './receipt.js';
+
+/** Names an xAPI State document of the learner in the registration. */
+export interface StateKey {
+  readonly activityId: Iri;
+  readonly stateId: string;
+}
+
+export type StateContent = Readonly<Record<string, unknown>>;
+
+export interface SaveStateOptions {
+  /**
+   * `merge`: top-level properties replace their namesakes, the others stay (xAPI State POST, 2.2 of Communication).
+   * `replace`: the document becomes this (PUT). Of several writers of one property the last wins.
+   */
+  readonly mode?: 'merge' | 'replace';
+}
+
+/** What waits and what has arrived, for people. */
+export interface DeliveryState {
+  /** Records not yet `stored`. */
+  readonly waiting: number;
+  /** Of those waiting, how many are only in memory: a closed tab would lose them. */
+  readonly unsafe: number;
+  readonly stored: number;
+  readonly failed: number;
+  /** What keeps the waiting from leaving. */
+  readonly held?: 'offline' | 'unauthorized' | 'busy' | 'unreachable' | 'storage' | undefined;
+}
+
+export interface Delivery {
+  getState(): DeliveryState;
+  subscribe(listener: (state: DeliveryState) => void): () => void;
+  /** Tries at once what waits. Resolves when nothing waits, or the try has failed. */
+  flush(): Promise<void>;
+}
+
+export interface LmsCapabilities {
+  /** Keeps state documents. */
+  readonly state: boolean;
+  /** Can start units that a server must launch (cmi5, LTI, Tin Can). */
+  readonly launch: boolean;
+  /** Has a gradebook that `report` reaches. */
+  readonly report: boolean;
+}
+
+/** A unit's or course's outcome, for a gradebook. */
+export interface OutcomeReport {
+  /** Absent: the course. */
+  readonly unitId?: string;
+  readonly completed: boolean;
+  readonly success?: 'passed' | 'failed' | undefined;
+  readonly score?: Score | undefined;
+  /** Fraction done, 0 to 1. */
+  readonly progress: number;
+  readonly seconds: number;
+}
+
+export interface UnitLaunch {
+  /** Where to navigate the unit's frame or window; holds one-time secrets, so it is used once and not kept. */
+  readonly url: string;
+  readonly method: 'AnyWindow' | 'OwnWindow';
+  /** The `sessionid` of the launch. */
+  readonly sessionId: string;
+}
+
+/** What a launched unit did, seen from the LMS's side. */
+export interface LaunchedUnitState {
+  readonly initialized: boolean;
+  readonly completed: boolean;
+  readonly success?: 'passed' | 'failed' | undefined;
+  readonly score?: Score | undefined;
+  /** Fraction, 0 to 1. */
+  readonly progress?: number;
+  readonly satisfied: boolean;
+  readonly terminated: boolean;
+}
+
+/** The port through which a session leaves the page. Everything in `@lectern/lms` implements it. */
+export interface LmsConnection {
+  /** Name of the plugin that made it. */
+  readonly plugin: string;
+  readonly learner: Agent;
+  /** UUID. */
+  readonly registration: string;
+  readonly launchMode: LaunchMode;
+  readonly capabilities: LmsCapabilities;
+  readonly delivery: Delivery;
+  /** Merged into every statement's context: cmi5's `contextTemplate` (10.2.1). */
+  readonly contextTemplate?: Context | undefined;
+  /** Resolves to `undefined` where there is no such document. What waits here in the browser is already in it. */
+  loadState(key: StateKey): Promise<StateContent | undefined>;
+  /** Returns at once; the receipt tells the rest. */
+  saveState(key: StateKey, content: StateContent, options?: SaveStateOptions): Receipt;
+  /** Takes statements in their order. Returns at once, one receipt each: a closed tab after this call loses none that are `journaled`. */
+  record(statements: readonly Statement[]): Receipt[];
+  /** Tells the gradebook. Resolves when it has it; where there is none, at once. */
+  report(report: OutcomeReport): Promise<void>;
+  /** Present when `capabilities.launch`. */
+  launch?(unit: Unit): Promise<UnitLaunch>;
+  /** Present when `capabilities.launch`: asks what the launched unit has recorded so far. */
+  observe?(unit: Unit, launch: UnitLaunch): Promise<LaunchedUnitState>;
+  /** Ends the connection; what still waits goes by the page-hide route or at the next visit. */
+  close(): Promise<void>;
+}
+
+export interface ConnectOptions {
+  readonly course: Course;
+}
+
+/** A way to reach an LMS or LRS. Made by `defineLmsPlugin` of `@lectern/lms`. */
+export interface LmsPlugin {
+  readonly name: string;
+  /** Whether this page runs where the plugin is at home. Must not throw, and change nothing. */
+  detect(): boolean | Promise<boolean>;
+  /** @throws LecternError when the LMS refuses or cannot be reached */
+  connect(options: ConnectOptions): Promise<LmsConnection>;
+}

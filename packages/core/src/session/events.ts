@@ -1,0 +1,85 @@
+/** A score. `scaled` from -1 to 1; `min` ≤ `raw` ≤ `max` (xAPI 4.1.5.1). */
+export interface Score {
+  readonly scaled?: number;
+  readonly raw?: number;
+  readonly min?: number;
+  readonly max?: number;
+}
+
+/** The interaction types of xAPI (Data 2.4.4.1) and SCORM 2004 (4.2.9). */
+export type InteractionType =
+  | 'true-false'
+  | 'choice'
+  | 'fill-in'
+  | 'long-fill-in'
+  | 'matching'
+  | 'performance'
+  | 'sequencing'
+  | 'likert'
+  | 'numeric'
+  | 'other';
+
+export interface Interaction {
+  /** Unique in the unit; becomes the last part of the interaction's activity id. */
+  readonly id: string;
+  readonly type: InteractionType;
+  readonly description?: string;
+  /** In xAPI's encoding (`[,]`, `[.]`, `[:]`). */
+  readonly correctResponsesPattern?: readonly string[];
+  readonly response?: string;
+  /** Absent: neither right nor wrong. */
+  readonly success?: boolean;
+  readonly weighting?: number;
+  /** Seconds. */
+  readonly latency?: number;
+}
+
+/** A step of a simulation's procedure. */
+export interface StepRef {
+  readonly id: string;
+  readonly title: string;
+}
+
+/**
+ * What content did, as data. `unitId` says where; `at` (epoch milliseconds) when, if not now: late news from a SCO or a journal.
+ */
+export type LearningEvent = { readonly unitId: string; readonly at?: number } & LearningEventBody;
+
+export type LearningEventBody =
+  /** The unit is open and ready. `length`: seconds of media. */
+  | { readonly type: 'initialized'; readonly length?: number }
+  /** Playing begins at `time` seconds. */
+  | { readonly type: 'played'; readonly time: number }
+  | { readonly type: 'paused'; readonly time: number }
+  /** Seconds; ends the segment being watched at `from`. */
+  | { readonly type: 'seeked'; readonly from: number; readonly to: number }
+  /** The media's playing time, several times a second: extends the segment being watched, records nothing. */
+  | { readonly type: 'ticked'; readonly time: number; readonly length?: number }
+  /** Media settings changed: volume 0–1, speed as a factor, captions' language or `off`. */
+  | {
+      readonly type: 'interacted';
+      readonly time: number;
+      readonly volume?: number;
+      readonly muted?: boolean;
+      readonly speed?: number;
+      readonly fullScreen?: boolean;
+      readonly captions?: string;
+    }
+  /** Fraction done, 0 to 1. Recorded when it grows by a whole tenth. */
+  | { readonly type: 'progressed'; readonly progress: number }
+  | { readonly type: 'answered'; readonly interaction: Interaction }
+  | { readonly type: 'stepStarted'; readonly step: StepRef }
+  /** `seconds` the step took. */
+  | { readonly type: 'stepEnded'; readonly step: StepRef; readonly score?: Score; readonly seconds: number; readonly success?: boolean }
+  | { readonly type: 'used'; readonly object: StepRef }
+  | { readonly type: 'scored'; readonly score: Score }
+  | { readonly type: 'completed' }
+  | { readonly type: 'passed'; readonly score?: Score }
+  | { readonly type: 'failed'; readonly score?: Score }
+  /** Taken up again: where it was, in the unit's own words. */
+  | { readonly type: 'resumed' }
+  | { readonly type: 'suspended' }
+  /** The unit is closed. `seconds`: the session time the content itself reported, for the record. */
+  | { readonly type: 'terminated'; readonly seconds?: number };
+
+export type LearningEventType = LearningEventBody['type'];

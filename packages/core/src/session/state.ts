@@ -1,0 +1,82 @@
+import type { LaunchMode } from '../course/course.js';
+import type { RollUp } from '../course/roll-up.js';
+import type { Score } from './events.js';
+import type { Segment } from './segments.js';
+
+/** From `initialized` to `terminated`: cmi5's session, SCORM's learner session. */
+export interface UnitSession {
+  /** UUID; the `sessionid` of its statements. */
+  readonly id: string;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+  /** Epoch milliseconds of the last sign of life; where a killed tab's session ended. */
+  readonly seenAt: number;
+  /** Seconds of this session, counted while there were signs of life. */
+  readonly seconds: number;
+  /** `failed` was recorded in this session (cmi5 9.3: no verb twice). */
+  readonly failed?: boolean;
+}
+
+export interface StepOutcome {
+  readonly score?: Score;
+  readonly seconds: number;
+  readonly success?: boolean;
+  /** How often the step was ended. */
+  readonly count: number;
+}
+
+/** What the session knows of one unit, over all of its sessions in the registration. */
+export interface UnitState {
+  readonly completed: boolean;
+  readonly success?: 'passed' | 'failed' | undefined;
+  readonly score?: Score;
+  /** Fraction done, 0 to 1. */
+  readonly progress: number;
+  /** Seconds of attention, all sessions together. Never counts a sleeping machine. */
+  readonly seatSeconds: number;
+  /** Learner sessions begun. */
+  readonly sessions: number;
+  /** Closed in a way that asks to be taken up again. */
+  readonly suspended: boolean;
+  /** Present while the unit is open. */
+  readonly session?: UnitSession;
+  /** The session that an earlier page left open: it was killed before it could close it. */
+  readonly left?: UnitSession;
+  /** Media: seconds. */
+  readonly length?: number;
+  readonly position?: number;
+  readonly segments: readonly Segment[];
+  /** Media: where the segment being watched has got to; absent while paused. */
+  readonly playhead?: number;
+  readonly steps: Readonly<Record<string, StepOutcome>>;
+}
+
+export type UnitStatus = 'notStarted' | 'inProgress' | 'completed' | 'passed' | 'failed';
+
+export interface SessionState {
+  readonly registration: string;
+  readonly launchMode: LaunchMode;
+  /** Units the learner has touched, by unit id. */
+  readonly units: Readonly<Record<string, UnitState>>;
+  /** The unit opened last. */
+  readonly currentUnitId?: string;
+  readonly rollUp: RollUp;
+}
+
+export const UNTOUCHED: UnitState = Object.freeze({
+  completed: false,
+  progress: 0,
+  seatSeconds: 0,
+  sessions: 0,
+  suspended: false,
+  segments: Object.freeze([]),
+  steps: Object.freeze({}),
+});
+
+/** One word for a unit, for people: success weighs more than completion, as in SCORM 1.2's `lesson_status`. */
+export function unitStatus(unit: UnitState | undefined): UnitStatus {
+  if (!unit) return 'notStarted';
+  if (unit.success) return unit.success;
+  if (unit.completed) return 'completed';
+  return unit.sessions > 0 ? 'inProgress' : 'notStarted';
+}

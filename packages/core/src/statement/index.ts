@@ -1,0 +1,6 @@
+export * from './duration.js';
+export * from './profile.js';
+export * from './profiles/index.js';
+export * from './statement.js';
+export * from './to-statements.js';
+export * from './vocabulary.js';

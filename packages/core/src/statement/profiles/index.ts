@@ -1,0 +1,19 @@
+import type { UnitKind } from '../../course/course.js';
+import type { StatementProfile } from '../profile.js';
+import { documentProfile, lessonProfile } from './cmi5.js';
+import { scormProfile } from './scorm.js';
+import { simulationProfile } from './simulation.js';
+import { videoProfile } from './video.js';
+
+export { documentProfile, lessonProfile, scormProfile, simulationProfile, videoProfile };
+
+/** The profile of each kind of unit. cmi5 and Tin Can units write their own statements: none of ours. */
+export const PROFILES: Readonly<Record<UnitKind, StatementProfile | undefined>> = {
+  video: videoProfile,
+  document: documentProfile,
+  scorm: scormProfile,
+  html: lessonProfile,
+  simulation: simulationProfile,
+  cmi5: undefined,
+  xapi: undefined,
+};

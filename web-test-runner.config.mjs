@@ -1,0 +1,58 @@
+/**
+ * Browser tests straight from the source: nothing needs to be built first.
+ * `npx wtr --files packages/components/src/course-player/course-player.test.ts` runs one file.
+ */
+import { createReadStream, existsSync, statSync } from 'node:fs';
+import { join, relative, resolve, sep } from 'node:path';
+import { esbuildPlugin } from '@web/dev-server-esbuild';
+import { playwrightLauncher } from '@web/test-runner-playwright';
+import { findBrowser } from './scripts/browser.mjs';
+import { ensureLocales } from './scripts/localize.mjs';
+import { entryPoints, root } from './scripts/workspace.mjs';
+
+await ensureLocales();
+const browser = await findBrowser();
+const entries = entryPoints();
+const fixtures = resolve(root, process.env['LECTERN_FIXTURES'] ?? '../shared/fixtures');
+
+/** `@lectern/*` is the source that its package exports. */
+const workspacePlugin = {
+  name: 'lectern-workspace-sources',
+  resolveImport({ source }) {
+    if (!source.startsWith('@lectern/')) return undefined;
+    const file = entries.get(source);
+    if (!file) throw new Error(`${source} is not in the "exports" of its package.`);
+    return `/${relative(root, file).split(sep).join('/')}`;
+  },
+};
+
+/** Shared fixtures live outside the repository; tests fetch them from /__fixtures__/ and skip on 404. */
+async function serveFixtures(context, next) {
+  if (!context.path.startsWith('/__fixtures__/')) return next();
+  const file = join(fixtures, decodeURIComponent(context.path.slice('/__fixtures__/'.length)));
+  if (!file.startsWith(fixtures + sep) || !existsSync(file) || !statSync(file).isFile()) {
+    context.status = 404;
+    return undefined;
+  }
+  context.type = 'application/octet-stream';
+  context.body = createReadStream(file);
+  return undefined;
+}
+
+export default {
+  rootDir: root,
+  files: ['packages/*/src/**/*.test.ts', '!packages/*/src/**/*.node.test.ts'],
+  nodeResolve: { exportConditions: ['development'] },
+  plugins: [workspacePlugin, esbuildPlugin({ ts: true, target: 'es2022', tsconfig: join(root, 'packages/components/tsconfig.json') })],
+  middleware: [serveFixtures],
+  concurrency: 2,
+  browsers: [
+    playwrightLauncher({
+      product: 'chromium',
+      launchOptions: { executablePath: browser.executablePath, args: browser.args, env: browser.env },
+    }),
+  ],
+  testFramework: { config: { timeout: 10_000 } },
+  // Lit's development build says that it is one; everything else on the console is worth reading.
+  filterBrowserLogs: ({ args }) => !args.some((arg) => typeof arg === 'string' && arg.startsWith('Lit is in dev mode')),
+};

@@ -42,7 +42,8 @@ async function serveFixtures(context, next) {
 export default {
   rootDir: root,
   files: ['packages/*/src/**/*.test.ts', '!packages/*/src/**/*.node.test.ts'],
-  nodeResolve: { exportConditions: ['development'] },
+  // As the browser bundle resolves (rollup.config.mjs): published builds, ES modules before UMD.
+  nodeResolve: { browser: true, exportConditions: ['production'], mainFields: ['module', 'browser', 'main'] },
   plugins: [workspacePlugin, esbuildPlugin({ ts: true, target: 'es2022', tsconfig: join(root, 'packages/components/tsconfig.json') })],
   middleware: [serveFixtures],
   concurrency: 2,
@@ -53,6 +54,4 @@ export default {
     }),
   ],
   testFramework: { config: { timeout: 10_000 } },
-  // Lit's development build says that it is one; everything else on the console is worth reading.
-  filterBrowserLogs: ({ args }) => !args.some((arg) => typeof arg === 'string' && arg.startsWith('Lit is in dev mode')),
 };

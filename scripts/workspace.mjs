@@ -15,7 +15,7 @@ export const packages = ['core', 'courseware', 'lms', 'components', 'server', 'c
   return { name, dir, manifest: JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8')) };
 });
 
-/** `./dist/x.js` of an exports entry as the source it is built from, or undefined for assets and patterns. */
+/** `./dist/x.js` of an exports or bin entry as the source it is built from, or undefined for assets and patterns. */
 function sourceOfExport(dir, entry) {
   const built = typeof entry === 'string' ? entry : entry.default;
   const match = /^\.\/dist\/(.+)\.js$/.exec(built);
@@ -32,6 +32,13 @@ export function entryPoints() {
     }
   }
   return entries;
+}
+
+/** The existing source files a package is entered by: its exports and its commands. */
+export function sourcesOf({ dir, manifest }) {
+  return [...Object.values(manifest.exports ?? {}), ...Object.values(manifest.bin ?? {})]
+    .map((entry) => sourceOfExport(dir, entry))
+    .filter((source) => source && existsSync(source));
 }
 
 /** A resolver for Rollup and Vite: `@lectern/*` means the source, and only what the package exports. */

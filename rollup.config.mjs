@@ -1,0 +1,60 @@
+/**
+ * Every package as ES modules, file by file, its dependencies left to whoever installs it; and two bundles for pages
+ * without a build step: the components (`lectern.js`) and the courseware frame (`frame.js`), code-split and minified.
+ */
+import { existsSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import { nodeResolve } from '@rollup/plugin-node-resolve';
+import terser from '@rollup/plugin-terser';
+import esbuild from 'rollup-plugin-esbuild';
+import { recordGraph } from './scripts/bundle-graph.mjs';
+import { packages, root, sourcesOf, workspaceSources } from './scripts/workspace.mjs';
+
+const isExternal = (id) => !id.startsWith('.') && !isAbsolute(id);
+
+/** esbuild reads each package's own tsconfig.json: Lit's decorators in components, standard fields elsewhere. */
+const typescript = () => esbuild({ target: 'es2022', sourceMap: true });
+
+function library(pkg) {
+  return {
+    input: sourcesOf(pkg),
+    external: isExternal,
+    plugins: [nodeResolve({ extensions: ['.ts'] }), typescript()],
+    output: {
+      dir: join(pkg.dir, 'dist'),
+      format: 'es',
+      preserveModules: true,
+      preserveModulesRoot: join(pkg.dir, 'src'),
+      sourcemap: true,
+    },
+  };
+}
+
+function bundle(name, source, dir) {
+  return {
+    input: { [name]: join(root, source) },
+    plugins: [
+      workspaceSources(),
+      nodeResolve({ browser: true, exportConditions: ['production'], mainFields: ['module', 'browser', 'main'], extensions: ['.ts', '.mjs', '.js'] }),
+      typescript(),
+      recordGraph(name),
+    ],
+    output: {
+      dir: join(root, dir),
+      format: 'es',
+      entryFileNames: '[name].js',
+      chunkFileNames: 'chunks/[name]-[hash].js',
+      plugins: [terser({ module: true, ecma: 2022, compress: { passes: 2 }, format: { comments: false } })],
+    },
+  };
+}
+
+const bundles = [
+  ['lectern', 'packages/components/src/define-all.ts', 'packages/components/dist/bundle'],
+  ['frame', 'packages/courseware/src/frame/main.ts', 'packages/courseware/dist/frame'],
+].filter(([, source]) => existsSync(join(root, source)));
+
+export default [
+  ...packages.map(library).filter(({ input }) => input.length > 0),
+  ...bundles.map(([name, source, dir]) => bundle(name, source, dir)),
+];

@@ -1,0 +1,125 @@
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import type { MsgFn, TemplateMap } from '@lit/localize';
+import { runtimeMsg } from '@lit/localize/internal/runtime-msg.js';
+import { composedClosest } from './composed-tree.js';
+
+export { str } from '@lit/localize/internal/str-tag.js';
+
+/** The languages that the elements themselves speak. Content may be in any. */
+export type Locale = 'en' | 'zh-CN';
+
+/** Chinese of any kind is nearer to Chinese than English is. */
+const localeOf = (lang: string): Locale => (/^(zh|yue|wuu|cmn)\b/i.test(lang) ? 'zh-CN' : 'en');
+
+/**
+ * Words in the language of the place where the element stands: the closest `lang`, else the document's, else the browser's.
+ *
+ * lit-localize finds the messages (`msg` carries its mark) and holds their translations; but its own runtime has one language
+ * for the whole page and tells of changes on `window`, so two elements in two languages could not share a page (and a host
+ * page that uses lit-localize itself would meet "configured twice"). Hence one of these for each element.
+ */
+export class Localizer implements ReactiveController {
+  readonly #host: ReactiveControllerHost & HTMLElement;
+  #observer: MutationObserver | undefined;
+  #templates: TemplateMap | undefined;
+  #locale: Locale = 'en';
+  #wanted: Locale = 'en';
+  #lang = 'en';
+  #loading: Promise<void> | undefined;
+
+  constructor(host: ReactiveControllerHost & HTMLElement) {
+    this.#host = host;
+    host.addController(this);
+  }
+
+  /** The element's words: `words.msg('Next')`, `` words.msg(str`${n} left`) ``. Call it with literals: lit-localize reads them from the source. */
+  readonly msg: MsgFn = ((template: Parameters<MsgFn>[0], options?: Parameters<MsgFn>[1]) =>
+    runtimeMsg(this.#templates, template as never, options)) as MsgFn;
+
+  /** The language of the element's words now; goes into `lang` of what it renders. */
+  get locale(): Locale {
+    return this.#locale;
+  }
+
+  /** `false` while the words of the wanted language are on their way: render nothing that speaks. */
+  get ready(): boolean {
+    return this.#wanted === this.#locale;
+  }
+
+  /** Resolves when `ready`. Where translations cannot be loaded the element speaks English. */
+  get settled(): Promise<void> {
+    return this.#loading ?? Promise.resolve();
+  }
+
+  /** BCP 47 tags to pick the content's language by: the place's, then the browser's. */
+  get languages(): readonly string[] {
+    return [...new Set([this.#lang, ...navigator.languages])];
+  }
+
+  /** A number as it is written in this language. */
+  number(value: number, options?: Intl.NumberFormatOptions): string {
+    return new Intl.NumberFormat(this.#formatTag, options).format(value);
+  }
+
+  /** A fraction from 0 to 1 as whole percent; 0.999 is 99 %, because only the whole is 100 %. */
+  percent(fraction: number): string {
+    return this.number(Math.floor(Math.min(1, Math.max(0, fraction)) * 100 + 1e-9) / 100, { style: 'percent' });
+  }
+
+  /** A moment, by default as date and time. */
+  date(at: Date | number, options: Intl.DateTimeFormatOptions = { dateStyle: 'medium', timeStyle: 'short' }): string {
+    return new Intl.DateTimeFormat(this.#formatTag, options).format(at);
+  }
+
+  hostConnected(): void {
+    this.#observer = new MutationObserver(() => this.#read());
+    const options = { attributes: true, attributeFilter: ['lang'] };
+    this.#observer.observe(this.#host, options);
+    this.#observer.observe(document.documentElement, options);
+    const place = composedClosest(this.#host.parentNode, '[lang]');
+    if (place) this.#observer.observe(place, options);
+    this.#read();
+  }
+
+  hostDisconnected(): void {
+    this.#observer?.disconnect();
+    this.#observer = undefined;
+  }
+
+  /** Digits and dates follow the place ("en-GB") where it speaks the element's language, else the element's. */
+  get #formatTag(): string {
+    return localeOf(this.#lang) === this.#locale && /^(en|zh)\b/i.test(this.#lang) ? this.#lang : this.#locale;
+  }
+
+  #read(): void {
+    const lang = composedClosest(this.#host, '[lang]')?.getAttribute('lang') || navigator.language;
+    this.#lang = isLanguageTag(lang) ? lang : 'en';
+    const wanted = localeOf(this.#lang);
+    if (wanted !== this.#wanted) {
+      this.#wanted = wanted;
+      this.#loading = this.#load(wanted);
+    }
+    this.#host.requestUpdate();
+  }
+
+  async #load(wanted: Locale): Promise<void> {
+    let templates: TemplateMap | undefined;
+    try {
+      if (wanted === 'zh-CN') ({ templates } = await import('../locales/generated/zh-CN.js'));
+    } catch {
+      // English words are better than none; the next change of language tries again.
+    }
+    if (this.#wanted !== wanted) return;
+    this.#templates = templates;
+    this.#wanted = this.#locale = templates ? wanted : 'en';
+    this.#host.requestUpdate();
+  }
+}
+
+function isLanguageTag(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length > 0;
+  } catch {
+    return false; // A page may say lang="whatever"; Intl would throw on it.
+  }
+}

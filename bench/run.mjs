@@ -1,0 +1,39 @@
+/**
+ * `npm run bench`: prints ratios, and writes bench/results/<date>.json. `-- --only=size,ready,throughput,setvalue` picks some.
+ * Nothing here is a test: what a figure must not exceed is checked where it can be checked without a clock (`npm run size`).
+ */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { root } from '../scripts/workspace.mjs';
+
+const suites = {
+  size: async () => (await import('./size.mjs')).benchSize(),
+  ready: async () => (await import('./ready.mjs')).benchReady(),
+  throughput: async () => (await import('./throughput.mjs')).benchThroughput(),
+  setvalue: async () => (await import('./setvalue.mjs')).benchSetValue(),
+};
+
+const only = process.argv.find((argument) => argument.startsWith('--only='))?.slice('--only='.length).split(',');
+const results = { at: new Date().toISOString(), node: process.version, cpus: cpus().length };
+for (const [name, run] of Object.entries(suites)) {
+  if (only && !only.includes(name)) continue;
+  results[name] = await run();
+  console.log(`\n${name}`);
+  print(results[name], '  ');
+}
+await mkdir(join(root, 'bench/results'), { recursive: true });
+const file = `bench/results/${results.at.replace(/[:.]/g, '-')}.json`;
+await writeFile(join(root, file), `${JSON.stringify(results, null, 2)}\n`);
+console.log(`\n${file}`);
+
+function print(value, indent) {
+  for (const [key, entry] of Object.entries(value)) {
+    if (entry !== null && typeof entry === 'object' && !Array.isArray(entry)) {
+      console.log(`${indent}${key}`);
+      print(entry, `${indent}  `);
+    } else {
+      console.log(`${indent}${key.padEnd(28)} ${Array.isArray(entry) ? entry.join(', ') : entry}`);
+    }
+  }
+}

@@ -119,6 +119,7 @@ export interface ChooseOption {
 /**
  * How a node changes. Positions and angles count from the node's rest pose in the file, not from the last effect, so that
  * a resumed procedure shows the right picture by applying the effects of every done step in order, with no duration.
+ * Effects of one step on one node run one after another, on different nodes at once. What an effect leaves out stays as it is.
  */
 export interface SimulationEffect {
   /** Name of the glTF node. */

@@ -1,18 +1,20 @@
 /**
  * Builds everything that is not in git: locale modules, the custom-elements manifest, declarations, JavaScript, browser bundles.
  * Each step is skipped while the content of what it reads is unchanged, so a second `npm start` starts at once.
- * `--force` runs every step; `--no-types` leaves the declarations out.
+ * `--force` runs every step; `--only=locales,manifest` runs those named.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { runUnlessUnchanged } from './fingerprint.mjs';
 import { ensureLocales } from './localize.mjs';
 import { packages, root } from './workspace.mjs';
 
-const flags = new Set(process.argv.slice(2));
+const { values: flags } = parseArgs({ options: { force: { type: 'boolean' }, only: { type: 'string' } } });
+const only = flags.only?.split(',');
 
-if (flags.has('--force')) rmSync(join(root, '.cache', 'steps'), { recursive: true, force: true });
+if (flags.force) rmSync(join(root, '.cache', 'steps'), { recursive: true, force: true });
 
 /** Runs one of the workspace's own tools; its output is shown only when it fails. */
 function tool(script, args) {
@@ -52,7 +54,7 @@ const steps = [
     outputs: ['packages/components/custom-elements.json'],
     run: () => tool('@custom-elements-manifest/analyzer/cem.js', ['analyze', '--config', 'custom-elements-manifest.config.mjs', '--quiet']),
   })],
-  ['types', () => !flags.has('--no-types') && runUnlessUnchanged('types', {
+  ['types', () => runUnlessUnchanged('types', {
     inputs: [...sources, 'tsconfig.base.json', 'package-lock.json'],
     include: notTest,
     outputs: packages.map(({ name }) => `packages/${name}/dist/index.d.ts`),
@@ -66,7 +68,7 @@ const steps = [
   })],
 ];
 
-for (const [name, step] of steps) {
+for (const [name, step] of steps.filter(([name]) => !only || only.includes(name))) {
   const start = performance.now();
   try {
     const ran = await step();

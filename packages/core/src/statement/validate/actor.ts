@@ -54,6 +54,8 @@ export const actor: Check = (value, path, judge) => {
 export const authority: Check = (value, path, judge) => {
   actor(value, path, judge);
   if (objectTypeOf(value) !== 'Group') return;
+  const [identifier] = identifiersOf(value as Fields);
+  if (identifier) judge.add(`${path}.${identifier}`, '2.4.9', 'must not identify an authority of two agents');
   const member = own(value as Fields, 'member');
   const agents: readonly unknown[] = Array.isArray(member) ? member : [];
   if (agents.length !== 2) judge.add(`${path}.member`, '2.4.9', 'must be two agents: an OAuth application and its user');

@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { join, relative } from 'node:path';
-import { parseArgs } from 'node:util';
+import { parseArgs, stripVTControlCharacters } from 'node:util';
 import { findBrowser } from './browser.mjs';
 import { filesUnder } from './fingerprint.mjs';
 import { packages, root } from './workspace.mjs';
@@ -30,7 +30,7 @@ function node(args) {
     child.stderr.on('data', (data) => output.push(data));
     child.on('error', fail);
     child.on('close', (code, signal) => {
-      const text = Buffer.concat(output).toString();
+      const text = stripVTControlCharacters(Buffer.concat(output).toString());
       done({ ok: code === 0, output: signal ? `${text}\nstopped by ${signal} (a stage may take ${STAGE_LIMIT_MS / 60_000} minutes)` : text });
     });
   });

@@ -30,11 +30,21 @@ function library(pkg) {
   };
 }
 
+/** model-viewer compiles WebAssembly as soon as it loads, which a strict CSP refuses; the stand-in waits for a compressed model. */
+function lateMeshoptDecoder() {
+  const standIn = join(root, 'packages/components/src/simulation-viewer/late-meshopt-decoder.ts');
+  return {
+    name: 'lectern-late-meshopt-decoder',
+    resolveId: (source, importer) => (source.endsWith('/meshopt_decoder.module.js') && importer !== standIn ? standIn : null),
+  };
+}
+
 function bundle(name, source, dir) {
   return {
     input: { [name]: join(root, source) },
     plugins: [
       workspaceSources(),
+      lateMeshoptDecoder(),
       nodeResolve({ browser: true, exportConditions: ['production'], mainFields: ['module', 'browser', 'main'], extensions: ['.ts', '.mjs', '.js'] }),
       typescript(),
       recordGraph(name),

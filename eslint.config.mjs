@@ -132,6 +132,6 @@ export default tseslint.config(
   { files: tests, rules: { '@typescript-eslint/no-dynamic-delete': 'off', '@typescript-eslint/no-unused-expressions': 'off', 'no-console': 'off' } },
   { files: ['packages/cli/src/**/*.ts', 'e2e/**', 'bench/**', 'scripts/**', '.storybook/**', '*.mjs'], rules: { 'no-console': 'off' } },
   { files: ['**/*.mjs', 'scripts/**', 'bench/**', 'e2e/**', '.storybook/**'], languageOptions: { globals: { ...globals.node } } },
-  // Code inside page.evaluate() runs in the browser.
-  { files: ['scripts/**', 'bench/**', 'e2e/**'], languageOptions: { globals: { ...globals.browser } } },
+  // Code inside page.evaluate() runs in the browser, as the demo courses do.
+  { files: ['scripts/**', 'bench/**', 'e2e/**', 'packages/server/demo/**'], languageOptions: { globals: { ...globals.browser } } },
 );

@@ -7,7 +7,11 @@ import { root } from './workspace.mjs';
 const cache = join(root, '.cache', 'steps');
 const skipped = new Set(['node_modules', 'dist', 'generated', '.git', '.cache']);
 
-/** Files under a path relative to the root, sorted; a file is its own list, a missing path an empty one. */
+/**
+ * Files under a path relative to the root, sorted; a file is its own list, a missing path an empty one.
+ * @param {string} path
+ * @returns {string[]}
+ */
 export function filesUnder(path) {
   const absolute = join(root, path);
   if (!existsSync(absolute)) return [];

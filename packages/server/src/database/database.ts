@@ -1,0 +1,48 @@
+import { Kysely, Migrator, PostgresDialect, type Migration } from 'kysely';
+import pg from 'pg';
+import { ServerError } from '../errors.js';
+import * as initial from './migrations/0001-initial.js';
+import type { Schema } from './schema.js';
+
+export type Db = Kysely<Schema>;
+
+/** Forward only: a name, once released, keeps its content. */
+const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  '0001-initial': initial,
+};
+
+const INT8 = 20;
+const JSON_TYPE = 114;
+
+/**
+ * Opens the pool and brings the tables up to date.
+ * @throws ServerError `database-unavailable`
+ */
+export async function openDatabase(url: string): Promise<Db> {
+  const pool = new pg.Pool({ connectionString: url, max: 20, types: { getTypeParser }, application_name: 'lectern' });
+  // An idle connection may break (the database restarts); the pool replaces it, and a query in flight reports for itself.
+  pool.on('error', () => undefined);
+  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+  try {
+    await migrate(db);
+    return db;
+  } catch (cause) {
+    await db.destroy();
+    throw new ServerError('database-unavailable', `The database cannot be used: ${cause instanceof Error ? cause.message : String(cause)}`, { field: 'DATABASE_URL', cause });
+  }
+}
+
+async function migrate(db: Db): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve({ ...MIGRATIONS }) }, migrationTableName: 'lectern_migrations', migrationLockTableName: 'lectern_migration_lock' });
+  const { error } = await migrator.migrateToLatest();
+  if (error) throw error instanceof Error ? error : new Error('The migration failed.', { cause: error });
+}
+
+/** bigint as number (microseconds since 1970 stay below 2^53 until the year 2255); json as the text it is. */
+const getTypeParser = ((oid: number, format?: 'text' | 'binary') => {
+  if (format !== 'binary') {
+    if (oid === INT8) return Number;
+    if (oid === JSON_TYPE) return (text: string) => text;
+  }
+  return pg.types.getTypeParser(oid, format as 'text');
+}) as typeof pg.types.getTypeParser;

@@ -1,0 +1,213 @@
+import type { ColumnType, Generated } from 'kysely';
+
+/** JSON columns arrive as text: most is only handed on, and what is read is parsed where it is read. */
+export type JsonText = string;
+type At = ColumnType<Date, Date | string, Date | string>;
+type AtDefault = ColumnType<Date, Date | string | undefined, Date | string>;
+type AtOptional = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
+
+export interface TenantsTable {
+  id: Generated<number>;
+  name: string;
+  created_at: AtDefault;
+}
+
+export interface ApiKeysTable {
+  key: string;
+  tenant_id: number;
+  /** scrypt; see `auth/secret.ts`. */
+  secret_hash: string;
+  scopes: string[];
+  label: Generated<string>;
+  created_at: AtDefault;
+  revoked_at: AtOptional;
+}
+
+export interface CoursesTable {
+  tenant_id: number;
+  id: string;
+  activity_id: string;
+  activity_key: string;
+  format: string;
+  title: JsonText;
+  units: number;
+  course: JsonText;
+  warnings: JsonText;
+  content_hash: string;
+  /** Name of the folder in the content store. */
+  folder: string;
+  created_at: AtDefault;
+}
+
+export interface RegistrationsTable {
+  tenant_id: number;
+  id: string;
+  course_id: string | null;
+  actor_key: string;
+  actor: JsonText;
+  launch_mode: string;
+  return_url: string | null;
+  created_at: AtDefault;
+  satisfied_at: AtOptional;
+}
+
+export interface UnitSessionsTable {
+  tenant_id: number;
+  id: string;
+  kind: 'cmi5' | 'xapi';
+  registration: string;
+  course_id: string;
+  unit_id: string;
+  activity_id: string;
+  actor_key: string;
+  actor: JsonText;
+  launch_mode: string;
+  move_on: string;
+  mastery_score: number | null;
+  context_template: JsonText;
+  fetch_hash: Buffer | null;
+  secret_hash: Buffer;
+  fetched_at: AtOptional;
+  expires_at: At;
+  launched_at: AtDefault;
+  initialized_at: AtOptional;
+  terminated_at: AtOptional;
+  abandoned_at: AtOptional;
+  /** Names of the cmi5-defined verbs the session has sent. */
+  verbs: Generated<string[]>;
+  completed: Generated<boolean>;
+  success: boolean | null;
+  score: JsonText | null;
+  progress: number | null;
+}
+
+export interface UnitSatisfactionsTable {
+  tenant_id: number;
+  registration: string;
+  activity_key: string;
+  statement_id: string;
+  at: AtDefault;
+}
+
+export interface StatementsTable {
+  tenant_id: number;
+  id: string;
+  /** `stored`, in microseconds since 1970. */
+  seq: number;
+  actor_key: string;
+  verb_key: string;
+  activity_key: string | null;
+  registration: string | null;
+  agent_keys: string[] | null;
+  related_agents: string[];
+  related_activities: string[];
+  timestamp: At;
+  timestamp_given: boolean;
+  voided: Generated<boolean>;
+  voids: boolean;
+  content_hash: Buffer;
+  version: string;
+  document: JsonText;
+}
+
+export interface StatementTargetsTable {
+  tenant_id: number;
+  source_id: string;
+  target_id: string;
+  voids: Generated<boolean>;
+}
+
+export interface AttachmentsTable {
+  tenant_id: number;
+  sha2: string;
+  content_type: string;
+  bytes: Buffer;
+}
+
+export interface ActivitiesTable {
+  tenant_id: number;
+  key: string;
+  id: string;
+  definition: JsonText;
+  updated_at: AtDefault;
+}
+
+export interface AgentsTable {
+  tenant_id: number;
+  key: string;
+  identifier: JsonText;
+  names: string[];
+}
+
+export interface DocumentsTable {
+  tenant_id: number;
+  kind: 'state' | 'activity-profile' | 'agent-profile';
+  activity_key: string;
+  agent_key: string;
+  registration: string;
+  document_key: string;
+  document_id: string;
+  content_type: string;
+  etag: string;
+  bytes: Buffer;
+  updated_at: At;
+}
+
+export interface CreditPoliciesTable {
+  tenant_id: number;
+  id: string;
+  position: Generated<number>;
+  policy: JsonText;
+  updated_at: AtDefault;
+}
+
+export interface CreditGoalsTable {
+  tenant_id: number;
+  goal: JsonText;
+}
+
+export interface ConferralsTable {
+  tenant_id: number;
+  id: string;
+  policy_id: string;
+  actor_key: string;
+  actor: JsonText;
+  credits: number;
+  scheme: string;
+  authority: JsonText;
+  statement_id: string;
+  evidence: string[];
+  conferred_at: At;
+  revoked_at: AtOptional;
+  revoke_statement_id: string | null;
+  reason: string | null;
+}
+
+export interface AuditTable {
+  tenant_id: number;
+  id: Generated<string>;
+  at: AtDefault;
+  actor: string;
+  action: string;
+  subject: string;
+  details: Generated<JsonText>;
+}
+
+export interface Schema {
+  tenants: TenantsTable;
+  api_keys: ApiKeysTable;
+  courses: CoursesTable;
+  registrations: RegistrationsTable;
+  unit_sessions: UnitSessionsTable;
+  unit_satisfactions: UnitSatisfactionsTable;
+  statements: StatementsTable;
+  statement_targets: StatementTargetsTable;
+  attachments: AttachmentsTable;
+  activities: ActivitiesTable;
+  agents: AgentsTable;
+  documents: DocumentsTable;
+  credit_policies: CreditPoliciesTable;
+  credit_goals: CreditGoalsTable;
+  conferrals: ConferralsTable;
+  audit: AuditTable;
+}

@@ -1,0 +1,64 @@
+import { LecternError, type LecternErrorDetails } from '@lectern/core';
+
+/** What the server refuses, and why. */
+export type ServerErrorCode =
+  | 'config-invalid'
+  | 'database-unavailable'
+  | 'data-in-use'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'not-found'
+  | 'method-not-allowed'
+  | 'conflict'
+  | 'precondition-failed'
+  | 'too-large'
+  | 'unsupported-media-type'
+  | 'body-invalid'
+  | 'parameter-invalid'
+  | 'version-unsupported'
+  | 'statement-invalid'
+  | 'session-rule'
+  | 'range-invalid'
+  | 'package-invalid'
+  | 'timeout'
+  | 'not-built'
+  | 'internal';
+
+const STATUS: Readonly<Record<ServerErrorCode, number>> = {
+  'config-invalid': 500,
+  'database-unavailable': 503,
+  'data-in-use': 500,
+  unauthorized: 401,
+  forbidden: 403,
+  'not-found': 404,
+  'method-not-allowed': 405,
+  conflict: 409,
+  'precondition-failed': 412,
+  'too-large': 413,
+  'unsupported-media-type': 415,
+  'body-invalid': 400,
+  'parameter-invalid': 400,
+  'version-unsupported': 400,
+  'statement-invalid': 400,
+  'session-rule': 400,
+  'range-invalid': 416,
+  'package-invalid': 422,
+  timeout: 408,
+  'not-built': 503,
+  internal: 500,
+};
+
+export interface ServerErrorDetails extends LecternErrorDetails {
+  /** The HTTP status, where it is not the code's own. */
+  readonly status?: number;
+}
+
+/** A refusal that a client may read: its message never holds a secret. */
+export class ServerError extends LecternError<ServerErrorCode> {
+  readonly status: number;
+
+  constructor(code: ServerErrorCode, message: string, details: ServerErrorDetails = {}) {
+    super(code, message, details);
+    this.status = details.status ?? STATUS[code];
+  }
+}

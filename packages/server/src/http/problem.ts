@@ -1,0 +1,45 @@
+import { LecternError } from '@lectern/core';
+import { ServerError } from '../errors.js';
+
+/** RFC 9457, with Lectern's own members. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: string;
+  readonly file?: string;
+  readonly field?: string;
+  readonly clause?: string;
+}
+
+const TITLES: Readonly<Record<number, string>> = {
+  400: 'Bad Request', 401: 'Unauthorized', 403: 'Forbidden', 404: 'Not Found', 405: 'Method Not Allowed', 408: 'Request Timeout', 409: 'Conflict', 412: 'Precondition Failed',
+  413: 'Content Too Large', 415: 'Unsupported Media Type', 416: 'Range Not Satisfiable', 422: 'Unprocessable Content', 429: 'Too Many Requests', 500: 'Internal Server Error', 503: 'Service Unavailable',
+};
+
+/** What an error tells a client. An unexpected one tells nothing of itself: its words may hold data or secrets. */
+export function toProblem(error: unknown): Problem {
+  const known = error instanceof LecternError ? error : new ServerError('internal', 'The server made a mistake; nothing of the request was kept.');
+  const status = known instanceof ServerError ? known.status : 422;
+  const { code, message, file, field, clause } = known;
+  return {
+    type: 'about:blank',
+    title: TITLES[status] ?? 'Error',
+    status,
+    detail: message,
+    code,
+    ...(file === undefined ? {} : { file }),
+    ...(field === undefined ? {} : { field }),
+    ...(clause === undefined ? {} : { clause }),
+  };
+}
+
+export function problemResponse(error: unknown): Response {
+  const problem = toProblem(error);
+  const headers = new Headers({ 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store' });
+  // Not Basic: a browser would open its own password window over the learner’s page.
+  if (problem.status === 401) headers.set('WWW-Authenticate', 'Bearer realm="Lectern"');
+  if (problem.status === 503) headers.set('Retry-After', '2');
+  return new Response(JSON.stringify(problem), { status: problem.status, headers });
+}

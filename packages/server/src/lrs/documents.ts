@@ -1,0 +1,129 @@
+import { Hono, type Context } from 'hono';
+import { requireScope, type Principal } from '../auth/principal.js';
+import { agentKey, keyOf, NO_KEY } from '../database/keys.js';
+import { ServerError } from '../errors.js';
+import { readBody } from '../http/body.js';
+import {
+  deleteDocument, deleteDocuments, listDocuments, parseObject, readDocument, writeDocument,
+  type DocumentAddress, type DocumentConditions, type DocumentScope,
+} from './document-store.js';
+import type { LrsEnv, LrsServices } from './lrs-env.js';
+import { Parameters } from './parameters.js';
+
+type Ctx = Context<LrsEnv>;
+
+/** The three document resources differ in what names a document, and in who may touch it. */
+interface Resource {
+  readonly kind: DocumentScope['kind'];
+  readonly idParameter: 'stateId' | 'profileId';
+  readonly scopeParameters: readonly string[];
+  /** State may be overwritten blindly, profiles may not (Communication 3.1). */
+  readonly conditionNeeded: boolean;
+  readonly deletesMany: boolean;
+}
+
+const RESOURCES: Readonly<Record<string, Resource>> = {
+  '/activities/state': { kind: 'state', idParameter: 'stateId', scopeParameters: ['activityId', 'agent', 'registration'], conditionNeeded: false, deletesMany: true },
+  '/activities/profile': { kind: 'activity-profile', idParameter: 'profileId', scopeParameters: ['activityId'], conditionNeeded: true, deletesMany: false },
+  '/agents/profile': { kind: 'agent-profile', idParameter: 'profileId', scopeParameters: ['agent'], conditionNeeded: true, deletesMany: false },
+};
+
+/** State, activity profiles and agent profiles (xAPI Communication 2.2–2.7). */
+export function documentRoutes({ db, config }: LrsServices): Hono<LrsEnv> {
+  const app = new Hono<LrsEnv>();
+  for (const [path, resource] of Object.entries(RESOURCES)) {
+    app.get(path, async (c) => {
+      const { principal, scope, parameters, registration } = readScope(c, resource, false);
+      if (!parameters.has(resource.idParameter)) {
+        const found = await listDocuments(db, principal.tenantId, scope, registration, parameters.instant('since'));
+        if (found[0]) c.header('Last-Modified', new Date(Math.max(...found.map(({ updatedAt }) => updatedAt.getTime()))).toUTCString());
+        return c.json(found.map(({ id }) => id));
+      }
+      const document = await readDocument(db, principal.tenantId, addressOf(principal, resource, scope, parameters));
+      if (!document) throw new ServerError('not-found', 'There is no such document.', { field: resource.idParameter });
+      const headers = { ETag: `"${document.etag}"`, 'Last-Modified': document.updatedAt.toUTCString(), 'Cache-Control': 'no-cache', 'X-Content-Type-Options': 'nosniff' };
+      if (c.req.header('if-none-match')?.includes(document.etag)) return c.body(null, 304, headers);
+      // What anybody stored is never a page of this origin.
+      return c.body(new Uint8Array(document.bytes), 200, { ...headers, 'Content-Type': document.contentType, 'Content-Security-Policy': "sandbox; default-src 'none'" });
+    });
+    for (const mode of ['replace', 'merge'] as const) {
+      app.on(mode === 'replace' ? 'PUT' : 'POST', path, async (c) => {
+        const { principal, scope, parameters } = readScope(c, resource, true);
+        const address = addressOf(principal, resource, scope, parameters);
+        const bytes = await readBody(c.req.raw, config.limits.documentBody);
+        const contentType = c.req.header('content-type') ?? 'application/octet-stream';
+        const isJson = /^application\/json\b/i.test(contentType);
+        if (mode === 'merge' && isJson && !parseObject(bytes)) throw new ServerError('body-invalid', 'A JSON document that is merged must be an object.', { clause: 'xAPI Communication 2.2' });
+        if (mode === 'replace' && isJson) assertJson(bytes);
+        // POST needs no condition: it replaces only what it names.
+        const conditions = { ...conditionsOf(c), conditionNeeded: resource.conditionNeeded && mode === 'replace' };
+        await writeDocument(db, principal.tenantId, address, { contentType, bytes, mode }, conditions);
+        return c.body(null, 204);
+      });
+    }
+    app.delete(path, async (c) => {
+      const { principal, scope, parameters, registration } = readScope(c, resource, true);
+      if (resource.deletesMany && !parameters.has(resource.idParameter)) await deleteDocuments(db, principal.tenantId, scope, registration);
+      else await deleteDocument(db, principal.tenantId, addressOf(principal, resource, scope, parameters), { ...conditionsOf(c), conditionNeeded: false });
+      return c.body(null, 204);
+    });
+  }
+  return app;
+}
+
+function readScope(c: Ctx, resource: Resource, write: boolean): { principal: Principal; scope: DocumentScope; parameters: Parameters; registration: string | undefined } {
+  const principal = c.get('principal');
+  const listing = !write && c.req.method !== 'DELETE' ? ['since'] : [];
+  const parameters = new Parameters(c.req.url, [...resource.scopeParameters, resource.idParameter, ...listing]);
+  const activityId = resource.scopeParameters.includes('activityId') ? parameters.requiredIri('activityId') : undefined;
+  const agent = resource.scopeParameters.includes('agent') ? parameters.requiredActor('agent') : undefined;
+  const registration = parameters.uuid('registration');
+  const agentKeyValue = agent && agentKey(principal.tenantId, agent);
+  guard(principal, resource, write, { activityId, agentKey: agentKeyValue, registration });
+  return {
+    principal,
+    parameters,
+    registration,
+    scope: {
+      kind: resource.kind,
+      activityKey: activityId === undefined ? NO_KEY : keyOf(principal.tenantId, 'activity', activityId),
+      agentKey: agentKeyValue ?? NO_KEY,
+      registration: registration ?? NO_KEY,
+    },
+  };
+}
+
+/** A learner's page and a launched unit reach their own documents only. */
+function guard(principal: Principal, resource: Resource, write: boolean, asked: { activityId: string | undefined; agentKey: string | undefined; registration: string | undefined }): void {
+  if (principal.kind === 'key') {
+    requireScope(principal, resource.kind === 'state' ? 'state' : 'profile');
+    return;
+  }
+  if (asked.agentKey !== undefined && asked.agentKey !== principal.actorKey) {
+    throw new ServerError('forbidden', 'This token is for another learner’s documents.', { field: 'agent' });
+  }
+  if (asked.registration !== undefined && asked.registration !== principal.registration) {
+    throw new ServerError('forbidden', 'This token is for another registration.', { field: 'registration' });
+  }
+  // An activity's profile is read by everybody who takes part; only the unit itself may write its own.
+  if (write && resource.kind === 'activity-profile' && !(principal.kind === 'unit' && asked.activityId === principal.activityId)) {
+    throw new ServerError('forbidden', 'A learner’s token may not change what all learners share.', { field: 'activityId' });
+  }
+}
+
+function addressOf({ tenantId }: Principal, resource: Resource, scope: DocumentScope, parameters: Parameters): DocumentAddress {
+  const documentId = parameters.required(resource.idParameter);
+  return { ...scope, documentId, documentKey: keyOf(tenantId, 'document', documentId) };
+}
+
+function conditionsOf(c: Ctx): Pick<DocumentConditions, 'ifMatch' | 'ifNoneMatch'> {
+  return { ifMatch: c.req.header('if-match'), ifNoneMatch: c.req.header('if-none-match') };
+}
+
+function assertJson(bytes: Uint8Array): void {
+  try {
+    JSON.parse(Buffer.from(bytes).toString('utf8'));
+  } catch (cause) {
+    throw new ServerError('body-invalid', 'The document says it is JSON, and is not.', { field: 'Content-Type', cause });
+  }
+}

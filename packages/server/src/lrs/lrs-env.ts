@@ -1,0 +1,33 @@
+import type { Authenticator } from '../auth/authenticate.js';
+import type { Principal } from '../auth/principal.js';
+import type { ServerConfig } from '../config.js';
+import type { Db } from '../database/database.js';
+import type { Origins } from '../http/origins.js';
+import type { PreparedStatement, XapiVersion } from './prepare-statement.js';
+import type { StatementWriter, WriteGuard } from './statement-writer.js';
+
+/** What a launched unit's statements must obey, and what follows from them; see `launches/`. */
+export interface UnitSessionRules {
+  guard(sessionId: string, tenantId: number): WriteGuard;
+  /** After the commit. */
+  stored(sessionId: string, tenantId: number, statements: readonly PreparedStatement[]): Promise<void>;
+}
+
+export interface LrsServices {
+  readonly config: ServerConfig;
+  readonly db: Db;
+  readonly authenticate: Authenticator;
+  readonly writer: StatementWriter;
+  readonly sessions: UnitSessionRules;
+  readonly originsOf: (request: Request) => Origins;
+  /** Stands in the `authority` of what this server lets in; the same under every name it is reached by. */
+  readonly authorityHome: string;
+}
+
+/** What the middleware leaves for the LRS's routes. */
+export interface LrsEnv {
+  Variables: {
+    principal: Principal;
+    version: XapiVersion;
+  };
+}

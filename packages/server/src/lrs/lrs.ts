@@ -1,0 +1,67 @@
+import type { Activity, Agent } from '@lectern/core';
+import { Hono } from 'hono';
+import { requireScope } from '../auth/principal.js';
+import { agentKey } from '../database/keys.js';
+import { ServerError } from '../errors.js';
+import { allowAnyOrigin } from '../http/cors.js';
+import { problemResponse } from '../http/problem.js';
+import { documentRoutes } from './documents.js';
+import type { LrsEnv, LrsServices } from './lrs-env.js';
+import { Parameters } from './parameters.js';
+import { identifierOnly } from './prepare-statement.js';
+import { loadDefinitions } from './statement-format.js';
+import { statementRoutes } from './statements.js';
+import { negotiateVersion, SUPPORTED_VERSIONS } from './version.js';
+
+/** The Learning Record Store of xAPI 1.0.3 and 2.0, to be mounted at `/xapi`. */
+export function createLrs(services: LrsServices): Hono<LrsEnv> {
+  const { db, authenticate } = services;
+  const app = new Hono<LrsEnv>();
+
+  app.onError((error, c) => {
+    const response = problemResponse(error);
+    // What the middleware had set before the error is not on a new response.
+    response.headers.set('X-Experience-API-Version', c.get('version') ?? '1.0.3');
+    return response;
+  });
+  app.use(allowAnyOrigin);
+  app.use(negotiateVersion);
+
+  app.get('/about', (c) => c.json({ version: SUPPORTED_VERSIONS, extensions: {} }));
+
+  app.use(async (c, next) => {
+    c.set('principal', await authenticate(c.req.header('authorization')));
+    await next();
+  });
+
+  app.route('/', statementRoutes(services));
+  app.route('/', documentRoutes(services));
+
+  app.get('/activities', async (c) => {
+    const principal = c.get('principal');
+    requireScope(principal, 'statements/read', 'statements/read/mine', 'profile');
+    const id = new Parameters(c.req.url, ['activityId']).requiredIri('activityId');
+    const definition = (await loadDefinitions(db, principal.tenantId, [id])).get(id);
+    return c.json({ objectType: 'Activity', id, ...(definition ? { definition } : {}) } satisfies Activity);
+  });
+
+  app.get('/agents', async (c) => {
+    const principal = c.get('principal');
+    requireScope(principal, 'statements/read', 'statements/read/mine', 'profile');
+    const agent = new Parameters(c.req.url, ['agent']).requiredActor('agent') as Agent;
+    const key = agentKey(principal.tenantId, agent)!;
+    if (principal.kind !== 'key' && key !== principal.actorKey) throw new ServerError('forbidden', 'This token may ask for its own learner only.', { field: 'agent' });
+    const row = await db.selectFrom('agents').select('names').where('tenant_id', '=', principal.tenantId).where('key', '=', key).executeTakeFirst();
+    const names = [...new Set([...(row?.names ?? []), ...(agent.name === undefined ? [] : [agent.name])])];
+    const identifiers = Object.fromEntries(Object.entries(identifierOnly(agent)).map(([name, value]) => [name, [value as unknown]]));
+    return c.json({ objectType: 'Person', ...(names.length ? { name: names } : {}), ...identifiers });
+  });
+
+  app.all('*', (c) => {
+    const known = /\/(statements|activities|activities\/state|activities\/profile|agents|agents\/profile|about)$/.test(c.req.path);
+    throw known
+      ? new ServerError('method-not-allowed', `${c.req.method} is not possible here.`)
+      : new ServerError('not-found', 'The LRS has no such resource.');
+  });
+  return app;
+}

@@ -1,0 +1,110 @@
+import { newUuid, VERBS, type Activity, type Agent, type Statement } from '@lectern/core';
+import { validateStatement } from '@lectern/core/statement/validate';
+import { agentKey, identifierOf, keyOf } from '../database/keys.js';
+import { ServerError } from '../errors.js';
+import { contentHash } from './content-hash.js';
+import { asArray, collectReferences, definedActivities, type References } from './references.js';
+import { normaliseTimestamp } from './timestamp.js';
+
+export type XapiVersion = '1.0.3' | '2.0.0';
+
+export const VOIDED = 'http://adlnet.gov/expapi/verbs/voided';
+
+/** A statement made ready for the table: everything but the time of storing. */
+export interface PreparedStatement {
+  readonly statement: Statement;
+  readonly id: string;
+  readonly timestampGiven: boolean;
+  readonly hash: Buffer;
+  readonly actorKey: string;
+  readonly verbKey: string;
+  readonly activityKey: string | undefined;
+  readonly agentKeys: readonly string[];
+  readonly relatedAgents: readonly string[];
+  readonly relatedActivities: readonly string[];
+  readonly target: string | undefined;
+  readonly voids: boolean;
+  readonly definitions: readonly { readonly key: string; readonly id: string; readonly definition: object }[];
+  readonly people: readonly { readonly key: string; readonly identifier: object; readonly name: string | undefined }[];
+  /** The JSON as it will be stored, but for `stored`. */
+  readonly document: string;
+}
+
+export interface PrepareOptions {
+  readonly tenantId: number;
+  readonly version: XapiVersion;
+  readonly authority: Agent;
+  readonly now: Date;
+}
+
+/**
+ * Validates a statement and completes it with what the LRS sets (xAPI Data 2.3–2.4).
+ * @param where prefix of the fault's path, e.g. `[3].`
+ * @throws ServerError `statement-invalid` with the path in `field` and the clause
+ */
+export function prepareStatement(value: unknown, options: PrepareOptions, where = ''): PreparedStatement {
+  const { tenantId, version, authority, now } = options;
+  const [fault] = validateStatement(value, { version, asReceived: true });
+  if (fault) {
+    throw new ServerError('statement-invalid', `The statement is not valid: ${join(where, fault.path) || 'it'} ${fault.message}.`, { field: join(where, fault.path), clause: fault.clause });
+  }
+  const given = value as Statement;
+  const statement: Statement = {
+    ...given,
+    id: given.id === undefined ? newUuid() : given.id.toLowerCase(),
+    timestamp: normaliseTimestamp((given as Partial<Statement>).timestamp ?? now.toISOString()),
+    version: given.version ?? (version === '2.0.0' ? '2.0.0' : '1.0.0'),
+    authority,
+    ...(given.context ? { context: normaliseContext(given.context) } : {}),
+    ...(given.object.objectType === 'SubStatement' && given.object.context
+      ? { object: { ...given.object, context: normaliseContext(given.object.context) } }
+      : {}),
+  };
+  const { stored: _stored, ...kept } = statement;
+  const references = collectReferences(kept);
+  return { ...keysOf(tenantId, kept, references), statement: kept, timestampGiven: (given as Partial<Statement>).timestamp !== undefined, document: JSON.stringify(kept) };
+}
+
+function keysOf(tenantId: number, statement: Statement, references: References): Omit<PreparedStatement, 'statement' | 'document' | 'timestampGiven'> {
+  const agentKeys = unique(references.agents.flatMap((agent) => agentKey(tenantId, agent) ?? []));
+  const activityKey = references.activity && keyOf(tenantId, 'activity', references.activity.id);
+  const activities = unique(references.relatedActivities.map(({ id }) => keyOf(tenantId, 'activity', id)));
+  // An anonymous group has no identity of its own: its members are found, it is not.
+  const actorKey = agentKey(tenantId, statement.actor) ?? keyOf(tenantId, 'agent', 'anonymous');
+  return {
+    id: statement.id,
+    hash: contentHash(statement as unknown as Record<string, unknown>),
+    actorKey,
+    verbKey: keyOf(tenantId, 'verb', statement.verb.id),
+    activityKey,
+    agentKeys: agentKeys.filter((key) => key !== actorKey),
+    relatedAgents: unique(references.relatedAgents.flatMap((agent) => agentKey(tenantId, agent) ?? [])),
+    relatedActivities: activities,
+    target: references.target,
+    voids: statement.verb.id === VOIDED && references.target !== undefined,
+    definitions: definedActivities(references.relatedActivities).map(({ id, definition }) => ({ key: keyOf(tenantId, 'activity', id), id, definition })),
+    people: references.relatedAgents.flatMap((agent) => {
+      const key = agentKey(tenantId, agent);
+      return key === undefined || identifierOf(agent) === undefined || agent.objectType === 'Group' ? [] : [{ key, identifier: identifierOnly(agent), name: agent.name }];
+    }),
+  };
+}
+
+/** Stored statements always have arrays there (Data 2.4.6.2). */
+function normaliseContext(context: NonNullable<Statement['context']>): NonNullable<Statement['context']> {
+  const lists = context.contextActivities;
+  if (!lists) return context;
+  return { ...context, contextActivities: Object.fromEntries(Object.entries(lists).map(([kind, list]) => [kind, asArray(list as Activity | Activity[])])) };
+}
+
+export function identifierOnly({ mbox, mbox_sha1sum, openid, account }: Agent): object {
+  return { ...(mbox === undefined ? {} : { mbox }), ...(mbox_sha1sum === undefined ? {} : { mbox_sha1sum }), ...(openid === undefined ? {} : { openid }), ...(account === undefined ? {} : { account }) };
+}
+
+const unique = (values: readonly string[]): string[] => [...new Set(values)];
+const join = (where: string, path: string): string => (where && path && !path.startsWith('[') ? `${where}.${path}` : where + path);
+
+/** The verbs that only an LMS or an institution may write: never a learner's page or a unit. */
+export const RESERVED_VERBS: ReadonlySet<string> = new Set([
+  VERBS.launched.id, VERBS.abandoned.id, VERBS.waived.id, VERBS.satisfied.id, VERBS.conferred.id, VERBS.revoked.id, VERBS.verified.id,
+]);

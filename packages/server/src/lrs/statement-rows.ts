@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
+import type { Attachment } from './attachments.js';
+import type { PreparedStatement } from './prepare-statement.js';
+import type { RecentNames, Tx } from './statement-writer.js';
+import { formatMicros } from './timestamp.js';
+
+export interface Placed {
+  readonly prepared: PreparedStatement;
+  /** Microseconds since 1970. */
+  readonly seq: number;
+}
+
+const arrayOf = (keys: readonly string[]): string => `{${keys.join(',')}}`;
+
+/** All rows in one round trip, and always the same text: the arrays carry the rows. */
+export async function insertStatements(tx: Tx, tenantId: number, placed: readonly Placed[]): Promise<void> {
+  const column = <T>(pick: (item: Placed) => T): T[] => placed.map(pick);
+  await sql`
+    insert into statements (tenant_id, id, seq, actor_key, verb_key, activity_key, registration, agent_keys, related_agents,
+      related_activities, timestamp, timestamp_given, voids, content_hash, version, document)
+    select ${tenantId}, u.id, u.seq, u.actor_key, u.verb_key, u.activity_key, u.registration, u.agent_keys::uuid[], u.related_agents::uuid[],
+      u.related_activities::uuid[], u.at, u.given, u.voids, decode(u.hash, 'hex'), u.version, u.document::json
+    from unnest(
+      ${column(({ prepared }) => prepared.id)}::uuid[],
+      ${column(({ seq }) => seq)}::bigint[],
+      ${column(({ prepared }) => prepared.actorKey)}::uuid[],
+      ${column(({ prepared }) => prepared.verbKey)}::uuid[],
+      ${column(({ prepared }) => prepared.activityKey ?? null)}::uuid[],
+      ${column(({ prepared }) => prepared.statement.context?.registration ?? null)}::uuid[],
+      ${column(({ prepared }) => (prepared.agentKeys.length ? arrayOf(prepared.agentKeys) : null))}::text[],
+      ${column(({ prepared }) => arrayOf(prepared.relatedAgents))}::text[],
+      ${column(({ prepared }) => arrayOf(prepared.relatedActivities))}::text[],
+      ${column(({ prepared }) => new Date(prepared.statement.timestamp).toISOString())}::timestamptz[],
+      ${column(({ prepared }) => prepared.timestampGiven)}::boolean[],
+      ${column(({ prepared }) => prepared.voids)}::boolean[],
+      ${column(({ prepared }) => prepared.hash.toString('hex'))}::text[],
+      ${column(({ prepared }) => prepared.statement.version ?? '1.0.0')}::text[],
+      ${column(({ prepared, seq }) => `${prepared.document.slice(0, -1)},"stored":"${formatMicros(seq)}"}`)}::text[]
+    ) as u(id, seq, actor_key, verb_key, activity_key, registration, agent_keys, related_agents, related_activities, at, given, voids, hash, version, document)`.execute(tx);
+}
+
+/**
+ * Keeps what each referring statement reaches, and voids (Data 2.3.2): a target may be stored before or after what refers to it,
+ * and a voiding statement cannot itself be voided.
+ */
+export async function linkReferences(tx: Tx, tenantId: number, placed: readonly Placed[]): Promise<void> {
+  for (const { prepared } of placed) {
+    if (prepared.target === undefined) continue;
+    await sql`
+      insert into statement_targets (tenant_id, source_id, target_id, voids)
+      select ${tenantId}, s.id, t.id, s.id = ${prepared.id}::uuid and t.id = ${prepared.target}::uuid and ${prepared.voids}
+      from (select ${prepared.id}::uuid as id union select source_id from statement_targets where tenant_id = ${tenantId} and target_id = ${prepared.id}::uuid) s,
+           (select ${prepared.target}::uuid as id union select target_id from statement_targets where tenant_id = ${tenantId} and source_id = ${prepared.target}::uuid) t
+      where s.id <> t.id
+      on conflict do nothing`.execute(tx);
+  }
+  const ids = placed.map(({ prepared }) => prepared.id);
+  const targets = placed.flatMap(({ prepared }) => (prepared.voids ? [prepared.target!] : []));
+  await sql`
+    update statements s set voided = true
+    where s.tenant_id = ${tenantId} and not s.voids and not s.voided and s.id = any(${[...ids, ...targets]}::uuid[])
+      and exists (select 1 from statement_targets t where t.tenant_id = s.tenant_id and t.target_id = s.id and t.voids)`.execute(tx);
+}
+
+/** Activity definitions are merged, the newer words winning (Data 2.4.4.1); agents' names are collected. */
+export async function rememberNames(tx: Tx, tenantId: number, placed: readonly Placed[], names: RecentNames): Promise<void> {
+  const activities = new Map<string, { id: string; definition: object }>();
+  const people = new Map<string, { identifier: object; names: Set<string> }>();
+  for (const { prepared } of placed) {
+    for (const { key, id, definition } of prepared.definitions) {
+      const text = JSON.stringify(definition);
+      if (!names.add(`${key}${createHash('sha1').update(text).digest('base64')}`)) continue;
+      activities.set(key, { id, definition: mergeDefinitions(activities.get(key)?.definition, definition) });
+    }
+    for (const { key, identifier, name } of prepared.people) {
+      const clean = name?.replaceAll('\u0000', '');
+      if (!names.add(`${key}${clean ?? ''}`)) continue;
+      const entry = people.get(key) ?? { identifier, names: new Set<string>() };
+      if (clean) entry.names.add(clean);
+      people.set(key, entry);
+    }
+  }
+  if (activities.size > 0) await storeActivities(tx, tenantId, activities);
+  for (const [key, { identifier, names: given }] of people) {
+    await sql`
+      insert into agents (tenant_id, key, identifier, names) values (${tenantId}, ${key}, ${JSON.stringify(identifier)}, ${[...given]})
+      on conflict (tenant_id, key) do update set names = (select array(select distinct unnest(agents.names || excluded.names)))
+      where not agents.names @> excluded.names`.execute(tx);
+  }
+}
+
+async function storeActivities(tx: Tx, tenantId: number, activities: ReadonlyMap<string, { id: string; definition: object }>): Promise<void> {
+  const rows = await tx.selectFrom('activities').select(['key', 'definition']).where('tenant_id', '=', tenantId).where('key', 'in', [...activities.keys()]).execute();
+  const known = new Map(rows.map(({ key, definition }) => [key, definition]));
+  for (const [key, { id, definition }] of activities) {
+    const before = known.get(key);
+    const merged = JSON.stringify(mergeDefinitions(before === undefined ? undefined : (JSON.parse(before) as object), definition));
+    if (merged === before) continue;
+    await tx.insertInto('activities').values({ tenant_id: tenantId, key, id, definition: merged })
+      .onConflict((conflict) => conflict.columns(['tenant_id', 'key']).doUpdateSet({ definition: merged, updated_at: new Date() })).execute();
+  }
+}
+
+/** Language maps and extensions gain entries; everything else is the newer one's. */
+function mergeDefinitions(before: object | undefined, after: object): object {
+  if (!before) return after;
+  const merged: Record<string, unknown> = { ...before };
+  for (const [key, value] of Object.entries(after)) {
+    const old = merged[key];
+    const isMap = key === 'name' || key === 'description' || key === 'extensions';
+    merged[key] = isMap && typeof old === 'object' && old !== null ? { ...old, ...(value as object) } : value;
+  }
+  return merged;
+}
+
+export async function insertAttachments(tx: Tx, tenantId: number, attachments: readonly Attachment[]): Promise<void> {
+  const unique = new Map(attachments.map((attachment) => [attachment.sha2, attachment]));
+  for (const { sha2, contentType, bytes } of unique.values()) {
+    await tx.insertInto('attachments').values({ tenant_id: tenantId, sha2, content_type: contentType, bytes: Buffer.from(bytes) })
+      .onConflict((conflict) => conflict.doNothing()).execute();
+  }
+}

@@ -1,8 +1,10 @@
-// Writes the demo simulation's model. Run: node scripts/demo/model.mjs
+// Writes the demo simulation: model.glb and simulation.json. Run: node scripts/demo/model.mjs
 import { writeFile } from 'node:fs/promises';
 import { buildLathe } from './lathe-model.mjs';
+import { simulation } from './simulation.mjs';
 
-const file = new URL('../../packages/server/demo/simulation/model.glb', import.meta.url);
+const out = new URL('../../packages/server/demo/simulation/', import.meta.url);
 const bytes = buildLathe().write();
-await writeFile(file, bytes);
-console.log(`model.glb: ${bytes.length} bytes`);
+await writeFile(new URL('model.glb', out), bytes);
+await writeFile(new URL('simulation.json', out), `${JSON.stringify(simulation, null, 2)}\n`);
+console.log(`model.glb: ${bytes.length} bytes; simulation.json: ${simulation.steps.length} steps`);

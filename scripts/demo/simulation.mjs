@@ -1,6 +1,4 @@
-// Writes the demo simulation's description: the words are here, the hotspots are measured on the model.
-// Run: node scripts/demo/simulation.mjs
-import { writeFile } from 'node:fs/promises';
+// The demo simulation's description: the words are here, the hotspots are measured on the model.
 import { BAR_RADIUS, CENTRE, CHIPS_HIDDEN, TOOL_DROP, buildLathe } from './lathe-model.mjs';
 
 const glb = buildLathe();
@@ -31,7 +29,7 @@ const TOOL = { orbit: '30deg 66deg 1.1m', target: '0m 0.9m 0.05m' };
 const WALL = { orbit: '12deg 80deg 1.5m', target: '0.35m 1.05m -0.2m' };
 const WIDE = { orbit: '22deg 72deg 2.6m', target: '0m 0.78m 0m' };
 
-const simulation = {
+export const simulation = {
   $schema: '../../../core/schemas/simulation.schema.json',
   id: 'lathe-setup',
   title: t('Virtual lathe: from cold machine to first cut', '虚拟车床：从冷机到第一刀'),
@@ -217,10 +215,3 @@ const simulation = {
   timeLimitSeconds: 1200,
   scoring: { hintPenalty: 1 },
 };
-
-const names = new Set(glb.names);
-for (const { effect = [], id } of simulation.steps) for (const { node } of effect) if (!names.has(node)) throw new Error(`Step "${id}" moves "${node}", which the model lacks.`);
-const total = simulation.steps.reduce((sum, step) => sum + step.maxScore, 0);
-if (total !== 100) throw new Error(`The steps are worth ${total} points and not 100.`);
-await writeFile(new URL('../../packages/server/demo/simulation/simulation.json', import.meta.url), `${JSON.stringify(simulation, null, 2)}\n`);
-console.log(`simulation.json: ${simulation.steps.length} steps, ${total} points`);

@@ -1,1 +1,5 @@
-export {};
+export { readCourseStructure } from './cmi5/course-structure.js';
+export { parseCourse, parseCourseText, type ParseCourseOptions } from './course/parse-course.js';
+export * from './package/index.js';
+export { readScormManifest } from './scorm/manifest.js';
+export { readTincan } from './xapi/tincan.js';

@@ -98,6 +98,8 @@ export interface ScormUnit extends UnitBase {
   readonly masteryScoreRaw?: number;
   /** Primary and other objectives, SCORM 2004 `imsss:objectives`. */
   readonly objectives?: readonly { readonly id: string; readonly satisfiedByMeasure?: boolean; readonly minNormalizedMeasure?: number }[];
+  /** SCORM 1.2 `adlcp:prerequisites` (AICC script) as written. Noted, not yet enforced. */
+  readonly prerequisites?: string;
 }
 
 export interface Cmi5Unit extends UnitBase {

@@ -1,0 +1,97 @@
+import * as v from 'valibot';
+import { isSafeUrl } from './safe-url.js';
+
+/** `course.json`, object by object. Every object is closed: a misspelt optional field is a fault, not a silent default. */
+
+const words = v.pipe(v.string(), v.trim(), v.minLength(1, 'must have words in it'), v.maxLength(4000));
+const tag = v.pipe(v.string(), v.regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/, 'must be a BCP 47 language tag'));
+const text = v.union([words, v.pipe(v.record(tag, words), v.check((map) => Object.keys(map).length > 0, 'has no language'))], 'must be words, or words by language tag');
+const url = v.pipe(v.string(), v.minLength(1), v.maxLength(2048), v.check(isSafeUrl, 'must be a relative, http: or https: URL'));
+const iri = v.pipe(v.string(), v.maxLength(2000), v.regex(/^[A-Za-z][A-Za-z0-9+.-]*:[^\s]+$/, 'must be an absolute IRI'));
+const id = v.pipe(v.string(), v.minLength(1), v.maxLength(200), v.check((value) => value.trim() === value, 'must not begin or end with a space'));
+const fraction = v.pipe(v.number(), v.minValue(0, 'must be from 0 to 1'), v.maxValue(1, 'must be from 0 to 1'));
+const seconds = v.pipe(v.number(), v.gtValue(0, 'must be above 0'), v.maxValue(31_536_000));
+const moveOn = v.optional(v.picklist(['Passed', 'Completed', 'CompletedAndPassed', 'CompletedOrPassed', 'NotApplicable']), 'CompletedOrPassed');
+
+const described = { id, title: text, description: v.optional(text) };
+const unit = {
+  type: v.literal('unit'),
+  ...described,
+  activityId: v.optional(iri),
+  moveOn,
+  masteryScore: v.optional(fraction),
+  expectedSeconds: v.optional(seconds),
+};
+const at = <Item extends v.GenericSchema>(item: Item, max = 50) => v.pipe(v.array(item), v.minLength(1, 'must have an entry'), v.maxLength(max));
+
+/** The course without its children, which are read one by one. */
+export const courseSchema = v.strictObject({
+  $schema: v.optional(v.string()),
+  id: v.optional(iri),
+  title: text,
+  description: v.optional(text),
+  language: v.optional(tag),
+  format: v.optional(v.picklist(['course', 'scorm12', 'scorm2004', 'cmi5', 'xapi']), 'course'),
+  base: v.optional(url),
+  frame: v.optional(url),
+  children: v.array(v.unknown()),
+});
+
+export const blockSchema = v.strictObject({ type: v.literal('block'), ...described, children: v.array(v.unknown()) });
+
+export const unitSchemas = {
+  video: v.strictObject({
+    ...unit,
+    kind: v.literal('video'),
+    sources: at(v.strictObject({ src: url, type: v.optional(v.string()) })),
+    tracks: v.optional(
+      v.array(v.strictObject({ src: url, kind: v.picklist(['captions', 'subtitles', 'chapters', 'descriptions']), lang: tag, label: v.optional(words) })),
+    ),
+    poster: v.optional(url),
+    completionThreshold: v.optional(fraction),
+  }),
+  document: v.strictObject({
+    ...unit,
+    kind: v.literal('document'),
+    sources: at(v.strictObject({ src: url, type: v.literal('text/markdown'), lang: v.optional(tag) })),
+  }),
+  scorm: v.strictObject({
+    ...unit,
+    kind: v.literal('scorm'),
+    version: v.picklist(['1.2', '2004']),
+    href: url,
+    launchData: v.optional(v.string()),
+    maxTimeAllowed: v.optional(seconds),
+    timeLimitAction: v.optional(v.string()),
+    completionThreshold: v.optional(fraction),
+    masteryScoreRaw: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(100))),
+    objectives: v.optional(
+      v.array(
+        v.strictObject({
+          id: v.string(),
+          satisfiedByMeasure: v.optional(v.boolean()),
+          minNormalizedMeasure: v.optional(v.pipe(v.number(), v.minValue(-1), v.maxValue(1))),
+        }),
+      ),
+    ),
+    prerequisites: v.optional(v.string()),
+  }),
+  cmi5: v.strictObject({
+    ...unit,
+    kind: v.literal('cmi5'),
+    url,
+    launchMethod: v.optional(v.picklist(['AnyWindow', 'OwnWindow']), 'AnyWindow'),
+    launchParameters: v.optional(v.string()),
+    entitlementKey: v.optional(v.string()),
+    publisherId: iri,
+    activityType: v.optional(v.string()),
+  }),
+  xapi: v.strictObject({ ...unit, kind: v.literal('xapi'), url }),
+  html: v.strictObject({
+    ...unit,
+    kind: v.literal('html'),
+    href: url,
+    completion: v.variant('policy', [v.strictObject({ policy: v.literal('visited') }), v.strictObject({ policy: v.literal('time'), seconds })]),
+  }),
+  simulation: v.strictObject({ ...unit, kind: v.literal('simulation'), src: url }),
+} as const;

@@ -1,0 +1,69 @@
+import { LecternError } from '@lectern/core';
+
+/** Why a package was refused. */
+export type PackageErrorCode =
+  /** No zip archive, and no course structure XML either. */
+  | 'not-a-zip'
+  /** The archive ends before it is complete. */
+  | 'truncated'
+  /** The archive contradicts itself, or a checksum does not match. */
+  | 'corrupt'
+  /** A name or reference leads out of the package. */
+  | 'path-traversal'
+  | 'duplicate-name'
+  | 'too-many-entries'
+  | 'too-large'
+  /** Compressed more than honest content ever is: a decompression bomb. */
+  | 'ratio'
+  | 'encrypted'
+  | 'symlink'
+  /** A compression method that is not stored or deflate. */
+  | 'unsupported-compression'
+  /** None of course.json, cmi5.xml, imsmanifest.xml, tincan.xml. */
+  | 'no-manifest'
+  | 'malformed-xml'
+  /** A document type declaration or entity: refused unread. */
+  | 'doctype'
+  | 'xml-too-large'
+  | 'xml-too-deep'
+  | 'malformed-json'
+  /** A manifest of a standard that is not read here. */
+  | 'wrong-standard'
+  | 'identifier-missing'
+  | 'identifier-duplicate'
+  /** A reference inside the manifest that names nothing. */
+  | 'reference-missing'
+  | 'element-missing'
+  | 'element-unknown'
+  | 'value-invalid'
+  /** Neither relative nor `http:` nor `https:`. */
+  | 'unsafe-url'
+  | 'relative-url'
+  | 'no-launch-url'
+  | 'file-missing'
+  | 'no-launchable-item'
+  | 'invalid-course';
+
+/** A package, or a file in it, that cannot be taken. `file`, `field` and `clause` say where and by which rule. */
+export class PackageError extends LecternError<PackageErrorCode> {}
+
+/** Something odd in a package that was read all the same. */
+export interface PackageWarning {
+  readonly code:
+    | 'name-encoding'
+    | 'backslash-name'
+    | 'wrapped-folder'
+    | 'file-missing'
+    | 'name-case'
+    | 'not-launchable'
+    | 'organizations-ignored'
+    | 'default-organization'
+    | 'standard-guessed'
+    | 'value-ignored'
+    | 'external-launch'
+    | 'objectives-kept-out'
+    | 'manifests-ignored';
+  readonly message: string;
+  readonly file?: string;
+  readonly field?: string;
+}

@@ -1,0 +1,167 @@
+import type { Course, CourseFormat, Iri } from '@lectern/core';
+import { readCourseStructure } from '../cmi5/course-structure.js';
+import { readCourseFile } from '../course/read-course-file.js';
+import { readScormManifest } from '../scorm/manifest.js';
+import { readTincan } from '../xapi/tincan.js';
+import { DEFAULT_XML_LIMITS, type XmlLimits, type ZipLimits } from './limits.js';
+import type { ReadManifest } from './manifest.js';
+import { PackageError, type PackageWarning } from './package-error.js';
+import { findRoot, isJunk } from './package-root.js';
+import type { PackageFiles } from './references.js';
+import { parseXml } from './xml.js';
+import { headOf, openZip, type PackageSource, type ZipArchive, type ZipFile } from './zip.js';
+
+export interface ReadPackageOptions {
+  /** The course's activity id: an absolute IRI of the importing LMS. */
+  readonly id: Iri;
+  readonly limits?: Partial<ZipLimits>;
+  readonly xmlLimits?: Partial<XmlLimits>;
+}
+
+/** A file of a package, to be read once or more. */
+export interface PackageFile {
+  /** Below the package's root; slashes, never `..`. */
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Its bytes as they are decompressed; never more than `size`. @throws PackageError `corrupt`, `truncated` */
+  chunks(signal?: AbortSignal): AsyncGenerator<Uint8Array, void, undefined>;
+  bytes(): Promise<Uint8Array>;
+}
+
+/** A package that was read. Close it when its files are no longer needed. */
+export interface CoursePackage {
+  /** Without `base` and `frame`: where the content will live is the host's to say. */
+  readonly course: Course;
+  readonly format: CourseFormat;
+  /** The manifest's name. */
+  readonly manifest: string;
+  readonly warnings: readonly PackageWarning[];
+  /** Every file. Empty where the manifest came without a package. */
+  readonly entries: readonly ZipFile[];
+  files(): IterableIterator<PackageFile>;
+  /** @throws PackageError `file-missing` */
+  file(path: string): PackageFile;
+  close(): Promise<void>;
+}
+
+/** Manifests in the order they count: our own, then the more specific standard. */
+const MANIFESTS = ['course.json', 'cmi5.xml', 'imsmanifest.xml', 'tincan.xml'];
+
+/** Manifests of formats that are read elsewhere or not yet, to say so plainly. */
+const FOREIGN: Readonly<Record<string, string>> = { 'h5p.json': 'an H5P package', 'META-INF/container.xml': 'an EPUB book', 'META-INF/MANIFEST.MF': 'a Java archive', '[Content_Types].xml': 'an Office document' };
+
+/** JSON of a course: bytes. */
+const MAX_COURSE_JSON = 16 * 1024 * 1024;
+
+/**
+ * Reads a course package: `course.json`, cmi5, SCORM 1.2 and 2004, Tin Can; the format is told by the content. A cmi5 course
+ * structure may come without a package (cmi5 14.2).
+ * @throws PackageError
+ */
+export async function readPackage(source: PackageSource, options: ReadPackageOptions): Promise<CoursePackage> {
+  if (looksLikeXml(await headOf(source))) return readLoneXml(source, options);
+  const zip = await openZip(source, options.limits ? { limits: options.limits } : {});
+  try {
+    return await readZip(zip, options);
+  } catch (error) {
+    await zip.close();
+    throw error;
+  }
+}
+
+async function readZip(zip: ZipArchive, options: ReadPackageOptions): Promise<CoursePackage> {
+  const warnings: PackageWarning[] = [...zip.warnings];
+  const root = findRoot(zip.files.map(({ path }) => path), MANIFESTS);
+  if (!root) throw noManifest(zip);
+  if (root.folder !== '') {
+    warnings.push({ code: 'wrapped-folder', message: `The package lies in a folder "${root.folder.slice(0, -1)}"; it was taken as the root.`, file: root.folder + root.manifest });
+  }
+  const entries = zip.files
+    .filter(({ path }) => path.startsWith(root.folder) && !isJunk(path))
+    .map((file) => ({ ...file, path: file.path.slice(root.folder.length) }));
+  const paths = new Set(entries.map(({ path }) => path));
+  const files: PackageFiles = { has: (path) => paths.has(path), paths: [...paths] };
+  const limit = root.manifest === 'course.json' ? MAX_COURSE_JSON : undefined;
+  const bytes = await readManifestBytes(zip, root.folder + root.manifest, limit, options);
+  const read = await readManifest(root.manifest, bytes, { ...options, file: root.manifest, files });
+  const open = ({ path, size }: ZipFile): PackageFile => ({
+    path,
+    size,
+    chunks: (signal) => zip.chunks(root.folder + path, signal),
+    bytes: () => zip.bytes(root.folder + path),
+  });
+  return {
+    course: read.course,
+    format: read.course.format,
+    manifest: root.manifest,
+    warnings: [...warnings, ...read.warnings],
+    entries,
+    *files() {
+      for (const entry of entries) yield open(entry);
+    },
+    file(path) {
+      const entry = entries.find((candidate) => candidate.path === path);
+      if (!entry) throw new PackageError('file-missing', `The package has no file "${path}".`, { file: path });
+      return open(entry);
+    },
+    close: () => zip.close(),
+  };
+}
+
+/** An XML over its limit is refused as such before it is unpacked. */
+async function readManifestBytes(zip: ZipArchive, path: string, limit: number | undefined, { xmlLimits }: ReadPackageOptions): Promise<Uint8Array> {
+  const size = zip.files.find((file) => file.path === path)?.size ?? 0;
+  const max = limit ?? xmlLimits?.size ?? DEFAULT_XML_LIMITS.size;
+  if (size > max) {
+    throw new PackageError(limit === undefined ? 'xml-too-large' : 'too-large', `The manifest has ${size} bytes; at most ${max} are read.`, { file: path });
+  }
+  return zip.bytes(path);
+}
+
+async function readManifest(
+  name: string,
+  bytes: Uint8Array,
+  options: ReadPackageOptions & { readonly file: string; readonly files?: PackageFiles },
+): Promise<ReadManifest> {
+  if (name === 'course.json') return readCourseFile(bytes, options);
+  const root = await parseXml(bytes, { file: options.file, ...(options.xmlLimits ? { limits: options.xmlLimits } : {}) });
+  const read = { 'cmi5.xml': readCourseStructure, 'imsmanifest.xml': readScormManifest, 'tincan.xml': readTincan }[name]!;
+  return read(root, options);
+}
+
+async function readLoneXml(source: PackageSource, options: ReadPackageOptions): Promise<CoursePackage> {
+  const max = options.xmlLimits?.size ?? DEFAULT_XML_LIMITS.size;
+  const size = source instanceof Uint8Array ? source.length : source.size;
+  if (size > max) throw new PackageError('xml-too-large', `The XML has ${size} bytes; at most ${max} are read.`);
+  const root = await parseXml(await headOf(source, max + 1), options.xmlLimits ? { limits: options.xmlLimits } : {});
+  if (root.name !== 'courseStructure') {
+    throw new PackageError('not-a-zip', `The file is XML (<${root.name}>) and not a package: only cmi5 course structures may come alone.`, { clause: 'cmi5 14.2' });
+  }
+  const { course, warnings } = readCourseStructure(root, options);
+  return {
+    course,
+    format: course.format,
+    manifest: 'cmi5.xml',
+    warnings,
+    entries: [],
+    *files() {},
+    file(path) {
+      throw new PackageError('file-missing', `The course came without a package, so there is no file "${path}".`, { file: path });
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+function noManifest(zip: ZipArchive): PackageError {
+  const foreign = Object.keys(FOREIGN).find((path) => zip.has(path));
+  if (foreign !== undefined) {
+    return new PackageError('wrong-standard', `This is ${FOREIGN[foreign]}; course packages have one of ${MANIFESTS.join(', ')}.`, { file: foreign });
+  }
+  return new PackageError('no-manifest', `The package has none of ${MANIFESTS.join(', ')} at its root.`);
+}
+
+function looksLikeXml(head: Uint8Array): boolean {
+  const text = new TextDecoder(head[1] === 0 ? 'utf-16le' : head[0] === 0 ? 'utf-16be' : 'utf-8').decode(head);
+  return text.replace(/^\uFEFF/, '').trimStart().startsWith('<');
+}

@@ -1,1 +1,3 @@
-export {};
+export * from './outbox/index.js';
+export * from './plugin/index.js';
+export * from './xapi/index.js';

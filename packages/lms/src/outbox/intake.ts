@@ -1,0 +1,66 @@
+import { createReceipt, type Receipt, type Statement } from '@lectern/core';
+import { validateStatement, type XapiVersion } from '@lectern/core/statement/validate';
+import { DeliveryError } from './delivery-error.js';
+import { rankOf } from './leaving.js';
+import { receiptOf, type Ledger, type LiveRecord } from './ledger.js';
+import { RECORD_VERSION, type OutboxRecord } from './record.js';
+
+export interface IntakeOptions {
+  readonly queue: string;
+  readonly version: XapiVersion;
+  readonly ledger: Ledger;
+  /** The first of so many positions in the queue. */
+  readonly allocate: (count: number) => number;
+  readonly accept: (live: LiveRecord) => void;
+  /** Keeps what will not be sent, so that it can be inspected. */
+  readonly refuse: (record: OutboxRecord, error: DeliveryError) => void;
+}
+
+/** Takes statements in: what breaks the specification never leaves, and what is already waiting is not taken twice. */
+export function createIntake({ queue, version, ledger, allocate, accept, refuse }: IntakeOptions): (statements: readonly Statement[]) => Receipt[] {
+  function take(statement: Statement, order: number): Receipt {
+    const id = idOf(statement);
+    const control = createReceipt(id);
+    const invalid = faultOf(statement, id, version);
+    const body = invalid ? printable(statement) : JSON.stringify(statement);
+    const record: OutboxRecord = { v: RECORD_VERSION, queue, order, id, kind: 'statement', body };
+    const twin = invalid ? undefined : ledger.get(id);
+    if (twin?.record.body === body) return receiptOf(twin);
+    const error = twin ? new DeliveryError('conflict', 'Another statement with this id is waiting.', { field: 'id' }) : invalid;
+    if (error) {
+      control.advance('failed', error);
+      refuse(record, error);
+      return control.receipt;
+    }
+    accept({ record, controls: [control], rank: rankOf(statement), sending: false, superseded: false });
+    return control.receipt;
+  }
+
+  return (statements) => {
+    const first = allocate(statements.length);
+    return statements.map((statement, index) => take(statement, first + index));
+  };
+}
+
+function idOf(statement: unknown): string {
+  const id = (statement as { readonly id?: unknown } | null | undefined)?.id;
+  return typeof id === 'string' ? id : '';
+}
+
+function faultOf(statement: unknown, id: string, version: XapiVersion): DeliveryError | undefined {
+  // An LRS would give it one (xAPI Data 2.4.1), but then sending it again would store it twice.
+  if (id === '') return new DeliveryError('statement-invalid', 'The statement is not valid: id is missing.', { field: 'id', clause: '2.4.1' });
+  const [fault] = validateStatement(statement, { version });
+  if (!fault) return undefined;
+  const { path, message, clause } = fault;
+  return new DeliveryError('statement-invalid', `The statement is not valid: ${path || 'it'} ${message}.`, { field: path, clause });
+}
+
+/** What an invalid statement looked like. */
+function printable(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return String(value);
+  }
+}

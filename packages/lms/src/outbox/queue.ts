@@ -1,0 +1,269 @@
+import { newUuid, type Delivery, type Receipt, type SaveStateOptions, type StateContent, type StateKey, type Statement } from '@lectern/core';
+import type { XapiVersion } from '@lectern/core/statement/validate';
+import { openChannel, type QueueMessage } from './channel.js';
+import type { OutboxDatabase } from './database.js';
+import { DeliveryError, fromReason, toReason } from './delivery-error.js';
+import { deliverState, deliverStatements, nextBatch, type Outcome } from './deliver.js';
+import type { Environment } from './environment.js';
+import { heldBy } from './held.js';
+import { createIntake } from './intake.js';
+import { createInspection, type OutboxInspection } from './inspection.js';
+import { createJournal } from './journal.js';
+import { createLeaver } from './leaving.js';
+import { createLedger, receiptOf, type LiveRecord } from './ledger.js';
+import type { OutboxRecord } from './record.js';
+import { createLayeredStore } from './record-store.js';
+import { createSender } from './sender.js';
+import { createSenderLock } from './sender-lock.js';
+import { createStateDocuments } from './state-documents.js';
+import type { Transport } from './transport.js';
+import { createWriter } from './writer.js';
+
+export interface QueueOptions {
+  /** Names the queue among all pages of the origin: one per LRS and registration. Pages that use the same name share its records. */
+  readonly queue: string;
+  readonly transport: Transport;
+  /** What statements are held against. Default `1.0.3`. */
+  readonly version?: XapiVersion;
+}
+
+/** Records on their way to one place, safe until they are there. */
+export interface OutboxQueue {
+  readonly queue: string;
+  readonly delivery: Delivery;
+  readonly inspection: OutboxInspection;
+  /** @see LmsConnection.record */
+  record(statements: readonly Statement[]): Receipt[];
+  /** @see LmsConnection.saveState */
+  saveState(key: StateKey, content: StateContent, options?: SaveStateOptions): Receipt;
+  /** @see LmsConnection.loadState. @throws DeliveryError when neither the LRS nor this browser knows */
+  loadState(key: StateKey): Promise<StateContent | undefined>;
+  /** Lets go. What waits is handed to the browser as when the page is left, and is sent by another page or at the next visit. */
+  close(): Promise<void>;
+}
+
+/** Records read at once while sending. */
+const READ = 400;
+
+/** Milliseconds that another page has to send what it told us of, before we do. */
+const COURTESY = 3_000;
+
+export function openQueue({ queue, transport, version = '1.0.3' }: QueueOptions, environment: Environment, database: OutboxDatabase): OutboxQueue {
+  const { clock, page, limits, signal: killed } = environment;
+  const scope = `${environment.database ?? 'memory'}/${queue}`;
+  const ending = new AbortController();
+  const { signal } = ending;
+  const owner = newUuid();
+  const journal = createJournal({ queue, storage: environment.storage, maxUnits: limits.journalUnits });
+  const store = createLayeredStore(queue, database);
+  const ledger = createLedger();
+  const channel = openChannel(`lectern.outbox.v1.${scope}`, hear);
+  const lock = createSenderLock(scope, owner, environment);
+
+  const writer = createWriter({ store, signal: killed, onWritten });
+  const sender = createSender({ environment, lock, signal, work: send, onHold });
+  const documents = createStateDocuments({
+    queue,
+    store,
+    transport,
+    newId: newUuid,
+    allocate: () => journal.allocate(1, clock.now()),
+    live: () => ledger.live(),
+    accept,
+  });
+  const outcome: Outcome = { stored: (records) => void stored(records), setAside };
+  const leaver = createLeaver({ ledger, transport, budget: limits.keepaliveBytes, stored, arrived: documents.arrived });
+  const intake = createIntake({
+    queue,
+    version,
+    ledger,
+    allocate: (count) => journal.allocate(count, clock.now()),
+    accept,
+    refuse(record, error) {
+      ledger.countFailed();
+      if (!signal.aborted) void store.setAside([{ ...record, reason: toReason(error), failedAt: clock.now() }]);
+    },
+  });
+
+  const stopListening = page.subscribe((moment) => {
+    if (moment === 'hidden') leaver.leave();
+    else void lookAround();
+  });
+  if (killed) killed.addEventListener('abort', end, { once: true });
+  const ready = adopt();
+  void ready.then(() => sender.request(0));
+
+  function end(): void {
+    stopListening();
+    ending.abort();
+    channel.close();
+  }
+
+  /** Journals a record, and has it written. */
+  function accept(live: LiveRecord, superseded?: LiveRecord): void {
+    if (killed?.aborted) return;
+    const safe = journal.write(live.record);
+    for (const control of live.controls) if (safe) control.advance('journaled');
+    if (superseded) {
+      superseded.superseded = true;
+      ledger.drop(superseded.record.id);
+      // While the new one is only in memory, the old journal entry is the best there is.
+      if (safe) journal.remove(superseded.record);
+    }
+    ledger.add(live);
+    if (!signal.aborted) writer.enqueue(live, superseded?.record);
+  }
+
+  function onWritten(written: readonly LiveRecord[], superseded: readonly OutboxRecord[], durable: boolean): void {
+    const gone: OutboxRecord[] = [];
+    for (const live of written) {
+      const { record } = live;
+      if (durable) journal.remove(record);
+      if (ledger.get(record.id) !== live) gone.push(record); // It arrived, or was replaced, while it was being written.
+      else if (durable) ledger.advance(record.id, 'durable');
+      else if (receiptOf(live).status === 'pending') {
+        ledger.advance(record.id, 'pending', new DeliveryError('storage-unavailable', 'Neither the journal nor IndexedDB takes the record.'));
+      }
+    }
+    if (durable) for (const record of superseded) journal.remove(record);
+    if (gone.length > 0) void store.remove(gone);
+    channel.post({ type: 'waiting' });
+    sender.request(limits.linger);
+  }
+
+  /** What pages that died have left in the journal joins the rest. */
+  async function adopt(): Promise<void> {
+    const { records, unreadable } = journal.read();
+    const left = records.filter(({ id }) => !ledger.get(id));
+    if (left.length > 0 && (await store.put(left)) && !killed?.aborted) for (const record of left) journal.remove(record);
+    for (const { record, storageKey } of unreadable) {
+      const reason = toReason(new DeliveryError('journal-unreadable', 'The journal entry cannot be read.', { field: storageKey }));
+      await store.setAside([{ ...record, reason, failedAt: clock.now() }]);
+      journal.removeKey(storageKey);
+    }
+    await count();
+  }
+
+  async function count(): Promise<void> {
+    const [waiting, failed] = [await store.ids(), await store.failed()];
+    ledger.setOthers(waiting);
+    ledger.setFailed(failed.length);
+  }
+
+  async function send(progressed: () => void): Promise<void> {
+    await ready;
+    for (;;) {
+      await writer.settled();
+      const records = await store.read(READ);
+      const removals: Promise<void>[] = [];
+      for (let from = 0; from < records.length && !signal.aborted; ) {
+        const batch = nextBatch(records, from, limits);
+        from += batch.length;
+        await sendBatch(batch, removals);
+        progressed();
+      }
+      await Promise.all(removals);
+      if (records.length === 0 || signal.aborted) break;
+    }
+    await count();
+  }
+
+  async function sendBatch(batch: readonly OutboxRecord[], removals: Promise<void>[]): Promise<void> {
+    const lives = batch.flatMap(({ id }) => ledger.get(id) ?? []);
+    for (const live of lives) live.sending = true;
+    const batchOutcome: Outcome = { ...outcome, stored: (records) => removals.push(stored(records)) };
+    try {
+      const [first] = batch;
+      if (first?.kind === 'state') {
+        const save = await deliverState(first, transport, batchOutcome);
+        if (save && !killed?.aborted) await documents.arrived(save);
+      } else await deliverStatements(batch, transport, batchOutcome);
+    } finally {
+      for (const live of lives) live.sending = false;
+    }
+  }
+
+  async function stored(records: readonly OutboxRecord[]): Promise<void> {
+    if (killed?.aborted) return;
+    let others = 0;
+    for (const record of records) {
+      if (!ledger.get(record.id)) others++;
+      ledger.advance(record.id, 'stored');
+      journal.remove(record);
+    }
+    ledger.countStored(others);
+    channel.post({ type: 'stored', ids: records.map(({ id }) => id) });
+    await store.remove(records);
+  }
+
+  async function setAside(record: OutboxRecord, error: DeliveryError): Promise<void> {
+    if (killed?.aborted) return;
+    const reason = toReason(error);
+    await store.setAside([{ ...record, reason, failedAt: clock.now() }]);
+    journal.remove(record);
+    ledger.advance(record.id, 'failed', error);
+    channel.post({ type: 'failed', id: record.id, reason });
+  }
+
+  function onHold(error: DeliveryError | undefined, until: number): void {
+    ledger.hold(error && heldBy(error, page));
+    if (error?.retryAfter !== undefined) channel.post({ type: 'busy', until });
+    // A receipt says what it is waiting for.
+    if (error) for (const live of ledger.live()) ledger.advance(live.record.id, receiptOf(live).status, error);
+  }
+
+  function hear(message: QueueMessage): void {
+    if (signal.aborted) return;
+    if (message.type === 'stored') {
+      for (const id of message.ids) {
+        const live = ledger.get(id);
+        if (live) journal.remove(live.record);
+        ledger.advance(id, 'stored');
+      }
+    } else if (message.type === 'failed') ledger.advance(message.id, 'failed', fromReason(message.reason));
+    else if (message.type === 'busy') sender.holdUntil(message.until);
+    else sender.request(COURTESY);
+  }
+
+  /** Back after an absence: others may have died, and someone may have cleared the site's data. */
+  async function lookAround(): Promise<void> {
+    await ready;
+    await writer.settled();
+    const before = ledger.live().filter((live) => receiptOf(live).status === 'durable');
+    const there = new Set(await store.ids());
+    if (signal.aborted) return;
+    // Gone from the store without a word: sending it again is safe, believing that it arrived is not.
+    for (const live of before) if (!there.has(live.record.id) && ledger.get(live.record.id) === live) writer.enqueue(live);
+    await adopt();
+    if (!signal.aborted) await sender.now();
+  }
+
+  return {
+    queue,
+    delivery: { getState: () => ledger.getState(), subscribe: (listener) => ledger.subscribe(listener), flush: lookAround },
+    inspection: createInspection({
+      queue,
+      clock,
+      store,
+      live: () => ledger.live(),
+      resend: () => sender.request(0),
+      onDiscarded(record, error) {
+        journal.remove(record);
+        ledger.advance(record.id, 'failed', error);
+        channel.post({ type: 'failed', id: record.id, reason: toReason(error) });
+      },
+      onChanged: count,
+    }),
+    record: (statements) => intake(statements),
+    saveState: (key, content, options) => documents.save(key, content, options),
+    async loadState(key) {
+      await ready;
+      return documents.load(key);
+    },
+    async close() {
+      if (!killed?.aborted) leaver.leave();
+      await writer.settled();
+      end();
+    },
+  };
+}

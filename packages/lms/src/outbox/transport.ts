@@ -1,0 +1,25 @@
+import type { StateContent, StateKey } from '@lectern/core';
+import type { StateSave } from './record.js';
+
+export interface SendOptions {
+  /** The page may be gone at any moment: hand it to the browser before returning, and let it outlive the page. */
+  readonly keepalive?: boolean;
+}
+
+/** The way out of the outbox. Every method rejects with a DeliveryError whose code says what to do about it. */
+export interface Transport {
+  /**
+   * Sends statements in their order as one request.
+   * @param bodies each a statement as JSON
+   * Resolves only when the LRS has stored all of them.
+   */
+  sendStatements(bodies: readonly string[], ids: readonly string[], options?: SendOptions): Promise<void>;
+  /** A statement as the LRS has it; `undefined` when it has none of that id, or does not let us see it. */
+  findStatement(id: string): Promise<unknown>;
+  /** Merges into or replaces a document. */
+  sendDocument(save: StateSave, options?: SendOptions): Promise<void>;
+  /** @param timeout milliseconds. @returns `undefined` when there is no such document */
+  loadDocument(key: StateKey, timeout?: number): Promise<StateContent | undefined>;
+  /** Whether the statement that the LRS has says what ours says. */
+  isSame(body: string, found: unknown): boolean;
+}

@@ -1,0 +1,3 @@
+export { fetchLaunch, type FetchLaunchOptions, type LaunchInfo } from './fetch-launch.js';
+export type { GetToken } from './http.js';
+export { xapiPlugin, type XapiConnection, type XapiPlugin, type XapiPluginOptions } from './plugin.js';

@@ -1,0 +1,79 @@
+import type { LaunchedUnitState, Score, Unit, UnitLaunch } from '@lectern/core';
+import { DeliveryError } from '../outbox/delivery-error.js';
+import { isObject } from '../outbox/record.js';
+import { parseJson, type Http } from './http.js';
+
+/** What a launch server offers a page. */
+export interface UnitLauncher {
+  launch(unit: Unit): Promise<UnitLaunch>;
+  observe(unit: Unit, launch: UnitLaunch): Promise<LaunchedUnitState>;
+}
+
+/**
+ * Asks a server to launch units that a page cannot (cmi5 8.1: a one-time token must be minted).
+ * @param launchUrl absolute; `POST {unit}` there, `GET` its `/{sessionId}`
+ */
+export function createLauncher(http: Http, launchUrl: string): UnitLauncher {
+  return {
+    async launch(unit) {
+      const response = await http({
+        method: 'POST',
+        url: launchUrl,
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ unit: unit.id }),
+      });
+      return readLaunch(parseJson(response), launchUrl);
+    },
+    async observe(_unit, { sessionId }) {
+      const url = `${launchUrl.replace(/\/$/, '')}/${encodeURIComponent(sessionId)}`;
+      return readLaunchedState(parseJson(await http({ method: 'GET', url })));
+    },
+  };
+}
+
+const invalid = (field: string, message: string): DeliveryError => new DeliveryError('launch-invalid', message, { field });
+
+function readLaunch(answer: unknown, base: string): UnitLaunch {
+  if (!isObject(answer)) throw invalid('', 'The launch is not an object.');
+  const { url, method, sessionId } = answer;
+  if (typeof sessionId !== 'string' || sessionId === '') throw invalid('sessionId', 'The launch has no session id.');
+  if (method !== 'AnyWindow' && method !== 'OwnWindow') throw invalid('method', 'The launch method is neither AnyWindow nor OwnWindow (cmi5 13.1.4).');
+  return { url: readHttpUrl(url, 'url', base), method, sessionId };
+}
+
+/** A URL from outside that will be fetched or navigated to: `javascript:` and its like are refused. @throws DeliveryError `launch-invalid` */
+export function readHttpUrl(value: unknown, field: string, base: string): string {
+  let url: URL | undefined;
+  try {
+    if (typeof value === 'string') url = new URL(value, base);
+  } catch {
+    // Said below.
+  }
+  if (url?.protocol !== 'https:' && url?.protocol !== 'http:') throw invalid(field, `"${field}" is not an http(s) URL.`);
+  return url.href;
+}
+
+function readLaunchedState(answer: unknown): LaunchedUnitState {
+  if (!isObject(answer)) throw invalid('', 'The launched unit\'s state is not an object.');
+  const flag = (name: string): boolean => answer[name] === true;
+  const { success, progress } = answer;
+  const score = readScore(answer['score']);
+  return {
+    initialized: flag('initialized'),
+    completed: flag('completed'),
+    satisfied: flag('satisfied'),
+    terminated: flag('terminated'),
+    ...(success === 'passed' || success === 'failed' ? { success } : {}),
+    ...(score ? { score } : {}),
+    ...(typeof progress === 'number' && progress >= 0 && progress <= 1 ? { progress } : {}),
+  };
+}
+
+function readScore(value: unknown): Score | undefined {
+  if (!isObject(value)) return undefined;
+  const numbers = (['scaled', 'raw', 'min', 'max'] as const).flatMap((name) => {
+    const number = value[name];
+    return typeof number === 'number' && Number.isFinite(number) ? [[name, number] as const] : [];
+  });
+  return numbers.length > 0 ? Object.fromEntries(numbers) : undefined;
+}

@@ -309,7 +309,8 @@ describe('procedure: events', () => {
     const after = run({ type: 'tick' });
     const events = procedureEvents(simulation, before, after, ['en']);
     assert.deepEqual(events.map((event) => event.type), ['stepEnded', 'failed']);
-    assert.equal(events[0]!.type === 'stepEnded' && events[0].success, false);
+    const [first] = events;
+    assert.equal(first?.type === 'stepEnded' && first.success, false);
     assert.deepEqual(procedureEvents(simulation, after, procedure.dispatch({ type: 'restart' }), ['en']), []);
   });
 });

@@ -2,6 +2,7 @@
  * Builds everything that is not in git: locale modules, the custom-elements manifest, declarations, JavaScript, browser bundles.
  * Each step is skipped while the content of what it reads is unchanged, so a second `npm start` starts at once.
  * `--force` runs every step; `--only=locales,manifest` runs those named.
+ * Steps: locales, manifest, types, libraries, bundles.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
@@ -28,23 +29,28 @@ function tool(script, args) {
   });
 }
 
-/** Deletes what an earlier build left in `dist` and this one no longer makes: declarations are tsc's own affair. */
-function prune(folder, since) {
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+/** Where the bundles go, which the file-by-file builds share a `dist` with. */
+const bundleOutput = /[\\/]dist[\\/](?:bundle[\\/]|frame[\\/](?:frame\.js$|chunks[\\/]))/;
+
+/** Deletes the JavaScript an earlier build left and this one no longer makes; declarations are tsc's own affair. */
+function prune(folder, since, isOurs) {
+  for (const entry of existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : []) {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) prune(path, since);
-    else if (/\.js(\.map)?$/.test(entry.name) && statSync(path).mtimeMs < since) rmSync(path);
+    if (entry.isDirectory()) prune(path, since, isOurs);
+    else if (/\.js(\.map)?$/.test(entry.name) && isOurs(path) && statSync(path).mtimeMs < since) rmSync(path);
   }
 }
 
-async function bundle() {
+async function rollup(half) {
   const since = Date.now() - 1000;
-  await tool('rollup/dist/bin/rollup', ['-c', '--silent']);
-  for (const { dir } of packages) if (existsSync(join(dir, 'dist'))) prune(join(dir, 'dist'), since);
+  await tool('rollup/dist/bin/rollup', ['-c', `--configOnly=${half}`, '--silent']);
+  for (const { dir } of packages) prune(join(dir, 'dist'), since, (path) => bundleOutput.test(path) === (half === 'bundles'));
 }
 
 const notTest = (file) => !/\.(test|fixture)\.ts$/.test(file);
-const sources = packages.flatMap(({ name }) => [`packages/${name}/src`, `packages/${name}/package.json`, `packages/${name}/tsconfig.json`]);
+const sourcesOf = (...names) => names.flatMap((name) => [`packages/${name}/src`, `packages/${name}/package.json`, `packages/${name}/tsconfig.json`]);
+const sources = sourcesOf(...packages.map(({ name }) => name));
+const builders = ['rollup.config.mjs', 'scripts/workspace.mjs', 'scripts/bundle-graph.mjs', 'package-lock.json'];
 
 const steps = [
   ['locales', () => ensureLocales()],
@@ -60,11 +66,17 @@ const steps = [
     outputs: packages.map(({ name }) => `packages/${name}/dist/index.d.ts`),
     run: () => tool('typescript/bin/tsc', ['-b', ...packages.map(({ name }) => `packages/${name}`)]),
   })],
-  ['bundles', () => runUnlessUnchanged('bundles', {
-    inputs: [...sources, 'rollup.config.mjs', 'scripts/workspace.mjs', 'package-lock.json', 'packages/components/src/locales/generated'],
+  ['libraries', () => runUnlessUnchanged('libraries', {
+    inputs: [...sources, ...builders],
     include: notTest,
     outputs: packages.map(({ name }) => `packages/${name}/dist/index.js`),
-    run: bundle,
+    run: () => rollup('libraries'),
+  })],
+  ['bundles', () => runUnlessUnchanged('bundles', {
+    inputs: [...sourcesOf('core', 'courseware', 'lms', 'components'), 'packages/components/src/locales/generated', ...builders],
+    include: notTest,
+    outputs: ['packages/components/dist/bundle/lectern.js', 'packages/courseware/dist/frame/frame.js'],
+    run: () => rollup('bundles'),
   })],
 ];
 
@@ -75,7 +87,6 @@ for (const [name, step] of steps.filter(([name]) => !only || only.includes(name)
     if (ran) console.log(`build: ${name} in ${((performance.now() - start) / 1000).toFixed(1)} s`);
   } catch (error) {
     console.error(`build: ${name} failed\n${error instanceof Error ? error.message : error}`);
-    process.exitCode = 1;
-    break;
+    process.exitCode = 1; // and go on: what else is broken is worth knowing in the same run
   }
 }

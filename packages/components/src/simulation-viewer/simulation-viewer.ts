@@ -1,6 +1,7 @@
 import type { ProcedureState, Simulation } from '@lectern/core';
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
+import { createUnrecordedConnection } from '../course-player/unrecorded-connection.js';
 import { base } from '../internal/base.styles.js';
 import { LearningStatementEvent } from '../internal/learning-statement-event.js';
 import { Localizer } from '../internal/localize.js';
@@ -221,10 +222,9 @@ export class SimulationViewer extends LitElement {
     }
   }
 
-  async #openOwnOutlet(simulation: Simulation, url: string): Promise<SimulationOutlet | undefined> {
-    if (!this.#host) return undefined;
+  async #openOwnOutlet(simulation: Simulation, url: string): Promise<SimulationOutlet> {
     const own = courseOf(simulation, url);
-    const connection = await this.#host.connect(own.course);
+    const connection = this.#host ? await this.#host.connect(own.course) : createUnrecordedConnection();
     return openOutlet(connection, own, (recorded) => {
       for (const { statement, receipt } of recorded) this.dispatchEvent(new LearningStatementEvent(statement, receipt));
     });

@@ -2,7 +2,6 @@
  * Every package as ES modules, file by file, its dependencies left to whoever installs it; and two bundles for pages
  * without a build step: the components (`lectern.js`) and the courseware frame (`frame.js`), code-split and minified.
  */
-import { existsSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
@@ -60,9 +59,9 @@ function bundle(name, source, dir) {
 }
 
 const bundles = [
-  ['lectern', 'packages/components/src/define-all.ts', 'packages/components/dist/bundle'],
   ['frame', 'packages/courseware/src/frame/main.ts', 'packages/courseware/dist/frame'],
-].filter(([, source]) => existsSync(join(root, source)));
+  ['lectern', 'packages/components/src/define-all.ts', 'packages/components/dist/bundle'],
+];
 
 /** `rollup -c` makes all; `--configOnly=libraries` or `--configOnly=bundles` one half, as scripts/build.mjs asks. */
 export default ({ configOnly }) => [

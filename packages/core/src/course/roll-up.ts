@@ -46,7 +46,7 @@ export function rollUp(children: readonly CourseNode[], outcomeOf: (unitId: stri
   const stack: CourseNode[] = [...children];
   for (let node = stack.pop(); node; node = stack.pop()) {
     if (node.type === 'block') {
-      stack.push(...node.children);
+      for (const child of node.children) stack.push(child); // not spread: a hostile block may have more children than a call takes arguments
       continue;
     }
     const outcome = outcomeOf(node.id);

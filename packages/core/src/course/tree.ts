@@ -1,5 +1,6 @@
 import { CoreError } from '../errors/core-error.js';
 import type { Course, CourseNode, Iri, Text, Unit } from './course.js';
+import { encodePart } from './iri.js';
 
 /** The units of a tree in reading order. Iterative: a hostile course may nest deeper than the stack. */
 export function listUnits(root: { readonly children: readonly CourseNode[] }): Unit[] {
@@ -23,7 +24,7 @@ export function getUnit(course: Course, unitId: string): Unit {
 export function unitActivityId(course: Course, unit: Unit): Iri {
   if (unit.activityId) return unit.activityId;
   const separator = course.id.startsWith('urn:') ? ':' : '/';
-  return `${course.id.replace(/\/$/, '')}${separator}${encodeURIComponent(unit.id)}`;
+  return `${course.id.replace(/\/$/, '')}${separator}${encodePart(unit.id)}`;
 }
 
 /**

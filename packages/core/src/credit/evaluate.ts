@@ -32,8 +32,9 @@ export interface CreditProgress {
  */
 export function evaluateCredit(policy: CreditPolicy, evidence: readonly Evidence[]): CreditProgress {
   checkPolicy(policy);
-  const unique = [...new Map(evidence.map((item) => [item.statementId, item])).values()].sort((a, b) =>
-    b.timestamp.localeCompare(a.timestamp),
+  // The id breaks ties: the order in which a store answers must not decide anything.
+  const unique = [...new Map(evidence.map((item) => [item.statementId, item])).values()].sort(
+    (a, b) => timeOf(b) - timeOf(a) || (a.statementId < b.statementId ? -1 : 1),
   );
   const requirements = policy.requirements.map((requirement) => judge(requirement, unique));
   const weighted = requirements.filter(({ requirement }) => (requirement.weight ?? 0) > 0);
@@ -59,6 +60,9 @@ export function scaledScore(score: Score | undefined): number | undefined {
   const { raw, min = 0, max } = score;
   return raw !== undefined && max !== undefined && max > min ? (raw - min) / (max - min) : undefined;
 }
+
+/** Epoch milliseconds: timestamps of several zones do not sort as text. */
+const timeOf = ({ timestamp }: Evidence): number => Date.parse(timestamp) || 0;
 
 function judge(requirement: Requirement, evidence: readonly Evidence[]): RequirementProgress {
   const own = evidence.filter((item) => item.activityId === requirement.activityId);
@@ -105,9 +109,22 @@ function checkPolicy(policy: CreditPolicy): void {
     throw new CoreError('policy-invalid', message, { field });
   };
   if (policy.requirements.length === 0) fail('requirements', 'A credit policy without requirements would give credit for nothing.');
-  if (!(policy.credits > 0)) fail('credits', 'Credits must be a number above zero.');
+  if (!(policy.credits > 0 && policy.credits < Infinity)) fail('credits', 'Credits must be a number above zero.');
+  if (policy.hoursPerCredit !== undefined && !(policy.hoursPerCredit > 0 && policy.hoursPerCredit < Infinity)) {
+    fail('hoursPerCredit', 'Hours per credit must be a number above zero.');
+  }
   if (policy.passMark !== undefined && !(policy.passMark >= 0 && policy.passMark <= 1)) fail('passMark', 'The pass mark is a fraction from 0 to 1.');
+  if (policy.passMark && !policy.requirements.some(({ weight = 0 }) => weight > 0)) {
+    fail('passMark', 'A pass mark needs a requirement with a weight: without one there is no mark, and nobody could pass.');
+  }
+  const ids = new Set<string>();
   policy.requirements.forEach((requirement, index) => {
+    if (ids.has(requirement.id)) fail(`requirements[${index}].id`, `Two requirements have the id "${requirement.id}".`);
+    ids.add(requirement.id);
+    if (requirement.weight !== undefined && !(requirement.weight >= 0 && requirement.weight < Infinity)) {
+      fail(`requirements[${index}].weight`, 'A weight is a number from zero up.');
+    }
+    if (requirement.kind === 'score' && requirement.minimum! > 1) fail(`requirements[${index}].minimum`, 'The minimum of a score is a fraction from 0 to 1.');
     if ((requirement.kind === 'score' || requirement.kind === 'seconds') && !(requirement.minimum! >= 0)) {
       fail(`requirements[${index}].minimum`, `A requirement of kind "${requirement.kind}" needs a minimum.`);
     }

@@ -1,5 +1,6 @@
 import type { Iri } from '../course/course.js';
 import type { Score } from '../session/events.js';
+import { soundScore } from '../statement/score.js';
 import { parseDuration } from '../statement/duration.js';
 import type { Activity, Statement, Verb } from '../statement/statement.js';
 import { VERBS } from '../statement/vocabulary.js';
@@ -37,6 +38,7 @@ export function toEvidence(statement: Statement): Evidence | undefined {
   const { result } = statement;
   const verb = statement.verb.id;
   const waived = verb === VERBS.waived.id || verb === VERBS.satisfied.id;
+  const score = result?.score && soundScore(result.score);
   const seconds = verb === VERBS.terminated.id && result?.duration ? parseDuration(result.duration) : undefined;
   return {
     statementId: statement.id,
@@ -44,8 +46,14 @@ export function toEvidence(statement: Statement): Evidence | undefined {
     verb: statement.verb,
     timestamp: statement.timestamp,
     ...(verb === VERBS.completed.id || waived || result?.completion === true ? { completed: true } : {}),
-    ...(verb === VERBS.passed.id || waived ? { success: true } : result?.success === undefined ? {} : { success: result.success }),
-    ...(result?.score ? { score: result.score } : {}),
+    ...(verb === VERBS.passed.id || waived
+      ? { success: true }
+      : verb === VERBS.failed.id
+        ? { success: false }
+        : result?.success === undefined
+          ? {}
+          : { success: result.success }),
+    ...(score ? { score } : {}),
     ...(seconds === undefined ? {} : { seconds }),
   };
 }

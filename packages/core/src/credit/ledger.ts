@@ -49,8 +49,10 @@ export function totalCredits(ledger: CreditLedger, scheme: string): CreditTotals
   let earned = 0;
   let pending = 0;
   for (const { progress, conferral } of ledger.entries) {
-    if (progress.policy.scheme !== scheme) continue;
-    if (conferral && !conferral.revokedAt) conferred += conferral.credits;
+    // What was taken back is neither conferred nor earned, whatever the evidence says: it is required again.
+    if (conferral?.revokedAt) continue;
+    if ((conferral ?? progress.policy).scheme !== scheme) continue;
+    if (conferral) conferred += conferral.credits;
     else if (progress.status === 'earned') earned += progress.policy.credits;
     else if (progress.status === 'inProgress') pending += progress.policy.credits;
   }

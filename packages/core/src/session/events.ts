@@ -64,6 +64,9 @@ export type LearningEventBody =
       readonly speed?: number;
       readonly fullScreen?: boolean;
       readonly captions?: string;
+      /** Pixels, `1920x1080`: the screen, and the video on it. The video profile wants both with `fullScreen`. */
+      readonly screenSize?: string;
+      readonly playbackSize?: string;
     }
   /** Fraction done, 0 to 1. Recorded when it grows by a whole tenth. */
   | { readonly type: 'progressed'; readonly progress: number }

@@ -10,7 +10,8 @@ export type Refusal =
   | 'already-completed' // cmi5 9.3: once per registration
   | 'already-passed'
   | 'already-failed' // cmi5 9.3: no verb twice in a session
-  | 'failed-after-passed'; // cmi5 9.3.5
+  | 'failed-after-passed' // cmi5 9.3
+  | 'not-a-number'; // a time or a number that content got wrong says nothing
 
 export interface Ruling {
   readonly state: UnitState;
@@ -39,7 +40,8 @@ export const MAX_GAP_SECONDS = 60;
 /** A tick further than this many seconds from the last is a jump, not watching. */
 const MAX_TICK_SECONDS = 5;
 
-const DEFAULT_THRESHOLD = 0.9;
+/** The fraction of a video that must be watched where its unit does not say. */
+export const DEFAULT_COMPLETION_THRESHOLD = 0.9;
 
 /** Counts time up to `now`: seat time is the sum of short gaps, so counting twice adds nothing. */
 export function accrue(state: UnitState, now: number): UnitState {
@@ -80,8 +82,9 @@ function initialize(previous: UnitState, event: LearningEvent & { type: 'initial
   let state: UnitState = rest;
   if (left) {
     state = { ...state, suspended: true };
-    events.push({ event: { type: 'suspended', unitId, at: left.seenAt }, state, session: left });
-    events.push({ event: { type: 'terminated', unitId, at: left.seenAt }, state, session: left });
+    const at = Math.max(left.seenAt, left.toldAt ?? 0);
+    events.push({ event: { type: 'suspended', unitId, at }, state, session: left });
+    events.push({ event: { type: 'terminated', unitId, at }, state, session: left });
   }
   const resumes = state.suspended;
   const session: UnitSession = { id: input.sessionId(), startedAt: input.now, seenAt: input.now, seconds: 0 };
@@ -90,6 +93,7 @@ function initialize(previous: UnitState, event: LearningEvent & { type: 'initial
     suspended: false,
     sessions: state.sessions + 1,
     session,
+    attempt: resumes && state.attempt !== undefined ? state.attempt : session.id,
     ...(event.length !== undefined && Number.isFinite(event.length) ? { length: event.length } : {}),
   };
   events.push({ event, state, session });
@@ -99,9 +103,21 @@ function initialize(previous: UnitState, event: LearningEvent & { type: 'initial
 
 function refusalOf(state: UnitState, event: LearningEvent): Refusal | undefined {
   switch (event.type) {
+    case 'played':
+    case 'paused':
+    case 'ticked':
+    case 'interacted':
+      return Number.isFinite(event.time) ? undefined : 'not-a-number';
+    case 'seeked':
+      return Number.isFinite(event.from) && Number.isFinite(event.to) ? undefined : 'not-a-number';
+    case 'progressed':
+      return Number.isFinite(event.progress) ? undefined : 'not-a-number';
+    case 'stepEnded':
+      return Number.isFinite(event.seconds) ? undefined : 'not-a-number';
     case 'completed':
       return state.completed ? 'already-completed' : undefined;
     case 'passed':
+      // After a failure in the same session too: the learner has passed, and what cmi5 calls this statement is for its table to say.
       return state.success === 'passed' ? 'already-passed' : undefined;
     case 'failed':
       if (state.success === 'passed') return 'failed-after-passed';
@@ -129,10 +145,10 @@ function advance(state: UnitState, event: LearningEvent, session: UnitSession): 
     case 'progressed':
       return { ...state, progress: Math.max(state.progress, clamp(event.progress)) };
     case 'stepEnded': {
-      const count = (state.steps[event.step.id]?.count ?? 0) + 1;
+      const before = Object.hasOwn(state.steps, event.step.id) ? state.steps[event.step.id]!.count : 0;
       const outcome = {
         seconds: event.seconds,
-        count,
+        count: before + 1,
         ...(event.score ? { score: event.score } : {}),
         ...(event.success === undefined ? {} : { success: event.success }),
       };
@@ -171,14 +187,13 @@ function settle(next: UnitState, ruled: RuledEvent, { unit }: RuleInput): Ruling
   const fraction = coveredFraction(next.segments, next.length);
   const watched: UnitState = { ...next, progress: Math.max(next.progress, fraction) };
   const events: RuledEvent[] = [{ event, state: watched, session }];
-  if (watched.completed || fraction < (unit.completionThreshold ?? DEFAULT_THRESHOLD)) return { state: watched, events };
+  if (watched.completed || fraction < (unit.completionThreshold ?? DEFAULT_COMPLETION_THRESHOLD)) return { state: watched, events };
   const state: UnitState = { ...watched, completed: true, progress: 1 };
   events.push({ event: { type: 'completed', unitId: event.unitId }, state, session });
   return { state, events };
 }
 
 function watch(state: UnitState, time: number): UnitState {
-  if (!Number.isFinite(time)) return state;
   if (state.playhead === undefined) return { ...state, position: time };
   const step = time - state.playhead;
   const segments = step > 0 && step <= MAX_TICK_SECONDS ? addSegment(state.segments, state.playhead, time) : state.segments;
@@ -191,5 +206,5 @@ function stop(state: UnitState, time: number | undefined): UnitState {
 }
 
 function clamp(fraction: number): number {
-  return Number.isFinite(fraction) ? Math.min(1, Math.max(0, fraction)) : 0;
+  return Math.min(1, Math.max(0, fraction));
 }

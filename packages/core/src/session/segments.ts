@@ -6,11 +6,10 @@ const JOIN = 0.25;
 
 /** Adds a stretch to a sorted union of disjoint segments. */
 export function addSegment(union: readonly Segment[], from: number, to: number): readonly Segment[] {
-  if (!Number.isFinite(from) || !Number.isFinite(to) || to <= from) return union;
-  const start = Math.max(0, from);
-  const out: Segment[] = [];
-  let low = start;
+  let low = Math.max(0, from);
   let high = to;
+  if (!Number.isFinite(low) || !Number.isFinite(high) || high <= low) return union;
+  const out: Segment[] = [];
   let placed = false;
   for (const [a, b] of union) {
     if (b + JOIN < low) out.push([a, b]);
@@ -27,6 +26,19 @@ export function addSegment(union: readonly Segment[], from: number, to: number):
   return out;
 }
 
+/** The union of stretches in any order, as `addSegment` would make it one by one, but not in square time. */
+export function toUnion(stretches: readonly Segment[]): readonly Segment[] {
+  const out: [number, number][] = [];
+  for (const [from, to] of [...stretches].sort(([a], [b]) => a - b)) {
+    const low = Math.max(0, from);
+    if (!Number.isFinite(low) || !Number.isFinite(to) || to <= low) continue;
+    const last = out.at(-1);
+    if (last && low - JOIN <= last[1]) last[1] = Math.max(last[1], to);
+    else out.push([low, to]);
+  }
+  return out;
+}
+
 /** Seconds covered by the union. */
 export function coveredSeconds(union: readonly Segment[]): number {
   return union.reduce((sum, [a, b]) => sum + (b - a), 0);
@@ -36,9 +48,10 @@ export function coveredSeconds(union: readonly Segment[]): number {
 export function coveredFraction(union: readonly Segment[], length: number): number {
   if (!(length > 0)) return 0;
   const slack = Math.min(0.5, length * 0.02);
-  const last = union.at(-1);
-  const tail = last && length - last[1] <= slack ? Math.max(0, length - last[1]) : 0;
-  return Math.min(1, (coveredSeconds(union) + tail) / length);
+  const inside = union.map(([a, b]): Segment => [Math.min(a, length), Math.min(b, length)]);
+  const last = inside.at(-1);
+  const tail = last && length - last[1] <= slack ? length - last[1] : 0;
+  return Math.min(1, (coveredSeconds(inside) + tail) / length);
 }
 
 /** The video profile's `played-segments`: `0.000[.]12.000[,]14.000[.]21.000`. */

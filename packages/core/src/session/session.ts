@@ -9,6 +9,7 @@ import { toStatement, type StatementContext } from '../statement/to-statements.j
 import { newUuid, systemClock, type Clock } from './clock.js';
 import type { LearningEvent } from './events.js';
 import { accrue, applyEvent, type Refusal, type RuledEvent } from './rules.js';
+import { createStamper } from './stamper.js';
 import { fromDocument, SESSION_STATE_ID, toDocument, type Resumed } from './snapshot.js';
 import type { SessionState, UnitState } from './state.js';
 
@@ -54,13 +55,26 @@ export interface SessionOptions {
 /** Positions and seat time are saved at most this often, in milliseconds; what is recorded is saved at once. */
 const SAVE_INTERVAL = 5_000;
 
-/** Loads what the learner did before, then makes the session. Where the saved state cannot be read, the session starts without it. */
+/**
+ * Loads what the learner did before, then makes the session. Where the saved document makes no sense, the session starts without it.
+ * @throws what `loadState` throws: to start without a past that exists would tell a completion twice
+ */
 export async function openSession(options: Omit<SessionOptions, 'resume'>): Promise<Session> {
   const { course, connection } = options;
   const document = connection.capabilities.state
     ? await connection.loadState({ activityId: course.id, stateId: SESSION_STATE_ID })
     : undefined;
-  return createSession(document === undefined ? options : { ...options, resume: fromDocument(document) });
+  const resume = document === undefined ? undefined : resumed(document);
+  return createSession(resume ? { ...options, resume } : options);
+}
+
+function resumed(document: unknown): Resumed | undefined {
+  try {
+    return fromDocument(document);
+  } catch (error) {
+    if (error instanceof CoreError) return undefined;
+    throw error;
+  }
 }
 
 /** @see Session */
@@ -70,15 +84,16 @@ export function createSession(options: SessionOptions): Session {
   const listeners = new Set<SessionListener>();
   const tenths = new Map<string, number>();
   const dirty = new Set<string>();
+  const units = dictionary(options.resume?.units ?? {});
   let savedAt = 0;
-  let lastTimestamp = 0;
+  const stamper = createStamper(clock);
   let state = freeze(course, {
     registration: connection.registration,
     launchMode: connection.launchMode,
-    units: options.resume?.units ?? {},
+    units,
     ...(options.resume?.currentUnitId === undefined ? {} : { currentUnitId: options.resume.currentUnitId }),
   });
-  for (const [id, unit] of Object.entries(state.units)) tenths.set(id, Math.floor(unit.progress * 10));
+  for (const [id, unit] of Object.entries(state.units)) tenths.set(id, tenthsOf(unit));
 
   const context: StatementContext = {
     actor: connection.learner,
@@ -86,10 +101,7 @@ export function createSession(options: SessionOptions): Session {
     course,
     template: connection.contextTemplate,
     newId,
-    timestamp(at) {
-      lastTimestamp = Math.max(Math.floor(at), lastTimestamp + 1);
-      return new Date(lastTimestamp).toISOString();
-    },
+    timestamp: (at) => stamper.stamp(at),
   };
 
   const session: Session = {
@@ -101,12 +113,16 @@ export function createSession(options: SessionOptions): Session {
       const before = state.units[unit.id];
       const ruling = applyEvent(before, event, { unit, now: clock.now(), sessionId: newId });
       if (ruling.refusal) return { refusal: ruling.refusal, recorded: [] };
+      // What is told of a session that an earlier page left open keeps the time of that session.
+      const past: StatementContext = { ...context, timestamp: createStamper(clock).stamp };
       const statements = ruling.events
         .filter((ruled) => counts(ruled, state.launchMode) && isNews(ruled))
-        .flatMap((ruled) => toStatement(ruled, unit, context) ?? []);
-      commit(unit.id, ruling.state, event.type === 'initialized');
+        .flatMap((ruled) => toStatement(ruled, unit, ruled.session === before?.left ? past : context) ?? []);
+      const previous = state;
+      commit(unit.id, told(ruling.state, stamper.last()), event.type === 'initialized');
       // The record first: should the page die between the two, a completion may be told twice, but is never lost.
-      const receipts = statements.length > 0 ? connection.record(statements) : [];
+      const receipts = statements.length > 0 ? recordOr(() => (state = previous), statements) : [];
+      if (event.type === 'progressed' && statements.length > 0) tenths.set(unit.id, tenthsOf(ruling.state));
       if (statements.length > 0 || clock.now() - savedAt >= SAVE_INTERVAL) session.save();
       const recorded = statements.map((statement, index) => ({ statement, receipt: receipts[index]! }));
       for (const listener of [...listeners]) listener(state, { event, recorded });
@@ -139,21 +155,40 @@ export function createSession(options: SessionOptions): Session {
     dirty.add(unitId);
     state = freeze(course, {
       ...state,
-      units: { ...state.units, [unitId]: Object.freeze(unit) },
+      units: dictionary({ ...state.units, [unitId]: unit }),
       ...(opened ? { currentUnitId: unitId } : {}),
     });
   }
 
-  /** Progress is recorded when it grows by a whole tenth, once. */
+  /** What could not be recorded has not happened: the same event may come again. */
+  function recordOr(undo: () => void, statements: readonly Statement[]): readonly Receipt[] {
+    try {
+      return connection.record(statements);
+    } catch (error) {
+      undo();
+      throw error;
+    }
+  }
+
+  /** Progress is recorded when it grows by a whole tenth, once, and not after completion, which says all of it (cmi5 9.5.5.1). */
   function isNews({ event, state: unit }: RuledEvent): boolean {
-    if (event.type !== 'progressed') return true;
-    const tenth = Math.floor(unit.progress * 10 + 1e-9);
-    if (tenth <= (tenths.get(event.unitId) ?? 0)) return false;
-    tenths.set(event.unitId, tenth);
-    return true;
+    return event.type !== 'progressed' || (!unit.completed && tenthsOf(unit) > (tenths.get(event.unitId) ?? 0));
   }
 
   return session;
+}
+
+const tenthsOf = (unit: UnitState): number => Math.floor(unit.progress * 10 + 1e-9);
+
+/** Without a prototype: a unit may be named `constructor`, and `__proto__` is then a name like any other. */
+function dictionary(units: Readonly<Record<string, UnitState>>): Record<string, UnitState> {
+  return Object.assign(Object.create(null) as Record<string, UnitState>, units);
+}
+
+/** A burst of statements may be stamped a little after the clock; should the page die now, its session ends after all of them. */
+function told(unit: UnitState, timestamp: number): UnitState {
+  if (!unit.session || unit.session.seenAt >= timestamp) return unit;
+  return { ...unit, session: { ...unit.session, toldAt: timestamp } };
 }
 
 /** cmi5 10.2.2: in Browse and Review only initialized and terminated are recorded. */
@@ -162,6 +197,11 @@ function counts({ event }: RuledEvent, mode: LaunchMode): boolean {
 }
 
 function freeze(course: Course, state: Omit<SessionState, 'rollUp'>): SessionState {
+  for (const unit of Object.values(state.units)) {
+    if (Object.isFrozen(unit)) continue;
+    for (const part of [unit.session, unit.left, unit.score, unit.segments, unit.steps]) Object.freeze(part);
+    Object.freeze(unit);
+  }
   return Object.freeze({
     ...state,
     units: Object.freeze(state.units),

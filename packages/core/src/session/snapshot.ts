@@ -1,6 +1,6 @@
 import { CoreError } from '../errors/core-error.js';
 import type { Score } from './events.js';
-import { addSegment, type Segment } from './segments.js';
+import { toUnion, type Segment } from './segments.js';
 import { UNTOUCHED, type StepOutcome, type UnitSession, type UnitState } from './state.js';
 
 /** The id of the State document that keeps a session: one property a unit, so that merging it never loses another unit's news. */
@@ -8,17 +8,21 @@ export const SESSION_STATE_ID = 'lectern.session';
 
 const PREFIX = 'unit:';
 
+/** Session ids go into every statement. */
+const isId = (value: unknown): value is string => typeof value === 'string' && value.length > 0 && value.length <= 100;
+
 export type SessionDocument = Readonly<Record<string, unknown>>;
 
 /** The document of some units and of where the learner is. */
 export function toDocument(units: Readonly<Record<string, UnitState>>, currentUnitId: string | undefined): SessionDocument {
-  const out: Record<string, unknown> = {};
+  const out: Record<string, unknown> = {}; // the prefix keeps `__proto__` an ordinary name
   for (const [id, state] of Object.entries(units)) out[PREFIX + id] = state;
   if (currentUnitId !== undefined) out['current'] = currentUnitId;
   return out;
 }
 
 export interface Resumed {
+  /** Without a prototype: a unit may be named `constructor`. */
   readonly units: Record<string, UnitState>;
   readonly currentUnitId?: string;
 }
@@ -30,7 +34,7 @@ export interface Resumed {
  */
 export function fromDocument(document: unknown): Resumed {
   if (!isRecord(document)) throw new CoreError('snapshot-invalid', 'The saved session is not an object.', { field: SESSION_STATE_ID });
-  const units: Record<string, UnitState> = {};
+  const units = dictionary<UnitState>();
   for (const [key, value] of Object.entries(document)) {
     if (key.startsWith(PREFIX) && isRecord(value)) units[key.slice(PREFIX.length)] = readUnit(value);
   }
@@ -44,7 +48,8 @@ function readUnit(raw: Record<string, unknown>): UnitState {
   const success = raw['success'] === 'passed' || raw['success'] === 'failed' ? raw['success'] : undefined;
   const length = positive(raw['length']);
   const position = positive(raw['position']);
-  const segments = Array.isArray(raw['segments']) ? raw['segments'].reduce<readonly Segment[]>(readSegment, []) : [];
+  const segments = Array.isArray(raw['segments']) ? toUnion(raw['segments'].flatMap(readSegment)) : [];
+  const attempt = raw['attempt'];
   return {
     ...UNTOUCHED,
     completed: raw['completed'] === true,
@@ -57,18 +62,19 @@ function readUnit(raw: Record<string, unknown>): UnitState {
     ...(success ? { success } : {}),
     ...(score ? { score } : {}),
     ...(left ? { left } : {}),
+    ...(isId(attempt) ? { attempt } : {}),
     ...(length === undefined ? {} : { length }),
     ...(position === undefined ? {} : { position }),
   };
 }
 
-function readSegment(union: readonly Segment[], raw: unknown): readonly Segment[] {
+function readSegment(raw: unknown): Segment[] {
   const [from, to] = Array.isArray(raw) ? (raw as unknown[]) : [];
-  return typeof from === 'number' && typeof to === 'number' ? addSegment(union, from, to) : union;
+  return typeof from === 'number' && typeof to === 'number' ? [[from, to]] : [];
 }
 
 function readSteps(raw: unknown): Record<string, StepOutcome> {
-  const steps: Record<string, StepOutcome> = {};
+  const steps = dictionary<StepOutcome>();
   if (!isRecord(raw)) return steps;
   for (const [id, value] of Object.entries(raw)) {
     if (!isRecord(value)) continue;
@@ -84,14 +90,16 @@ function readSteps(raw: unknown): Record<string, StepOutcome> {
 }
 
 function readSession(raw: unknown): UnitSession | undefined {
-  if (!isRecord(raw) || typeof raw['id'] !== 'string') return undefined;
+  if (!isRecord(raw) || !isId(raw['id'])) return undefined;
   const startedAt = positive(raw['startedAt']);
   if (startedAt === undefined) return undefined;
+  const toldAt = positive(raw['toldAt']);
   return {
     id: raw['id'],
     startedAt,
     seenAt: Math.max(startedAt, positive(raw['seenAt']) ?? startedAt),
     seconds: positive(raw['seconds']) ?? 0,
+    ...(toldAt === undefined ? {} : { toldAt }),
     ...(raw['failed'] === true ? { failed: true } : {}),
   };
 }
@@ -106,8 +114,11 @@ function readScore(raw: unknown): Score | undefined {
   return Object.keys(score).length ? score : undefined;
 }
 
+/** Not below zero and not beyond what a `Date` can hold, which is more than any length or count here comes to. */
 const positive = (value: unknown): number | undefined =>
-  typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
+  typeof value === 'number' && value >= 0 && value <= 8.64e15 ? value : undefined;
+
+const dictionary = <T>(): Record<string, T> => Object.create(null) as Record<string, T>;
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

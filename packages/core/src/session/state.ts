@@ -11,6 +11,8 @@ export interface UnitSession {
   readonly startedAt: number;
   /** Epoch milliseconds of the last sign of life; where a killed tab's session ended. */
   readonly seenAt: number;
+  /** Epoch milliseconds of its last statement, where a burst of them was stamped later than `seenAt`. */
+  readonly toldAt?: number;
   /** Seconds of this session, counted while there were signs of life. */
   readonly seconds: number;
   /** `failed` was recorded in this session (cmi5 9.3: no verb twice). */
@@ -38,6 +40,8 @@ export interface UnitState {
   readonly sessions: number;
   /** Closed in a way that asks to be taken up again. */
   readonly suspended: boolean;
+  /** The attempt: the id of the session that began it. A unit that was suspended goes on with it, any other begins a new one. */
+  readonly attempt?: string;
   /** Present while the unit is open. */
   readonly session?: UnitSession;
   /** The session that an earlier page left open: it was killed before it could close it. */

@@ -1,4 +1,5 @@
 import type { Course, Iri, Unit } from '../course/course.js';
+import { encodePart } from '../course/iri.js';
 import type { LearningEvent, LearningEventType } from '../session/events.js';
 import type { UnitSession, UnitState } from '../session/state.js';
 import type { Activity, Extensions, Result, Verb } from './statement.js';
@@ -36,11 +37,13 @@ export interface StatementProfile {
   readonly category?: Iri;
   /** The type of the unit's activity. */
   readonly activityType: Iri;
+  /** Group the statements of an attempt by an activity of its own. */
+  readonly attempts?: boolean;
   readonly rules: RuleTable;
 }
 
 /** An id below an activity's: `http://x/a` + `step`, `1` → `http://x/a/step/1`; urns are joined by colons. */
 export function childId(parent: Iri, ...parts: readonly string[]): Iri {
   const separator = parent.startsWith('urn:') ? ':' : '/';
-  return [parent.replace(/\/$/, ''), ...parts.map((part) => encodeURIComponent(part))].join(separator);
+  return [parent.replace(/\/$/, ''), ...parts.map(encodePart)].join(separator);
 }

@@ -84,14 +84,14 @@ export interface ContextActivities {
   readonly other?: readonly Activity[];
 }
 
-/** xAPI 2.0 (IEEE 9274.1.1, 4.2.2.1). */
+/** xAPI 2.0 (IEEE 9274.1.1, 4.2.2.5). */
 export interface ContextAgent {
   readonly objectType: 'contextAgent';
   readonly agent: Agent;
   readonly relevantTypes?: readonly Iri[];
 }
 
-/** xAPI 2.0 (IEEE 9274.1.1, 4.2.2.1). */
+/** xAPI 2.0 (IEEE 9274.1.1, 4.2.2.5). */
 export interface ContextGroup {
   readonly objectType: 'contextGroup';
   readonly group: Group;

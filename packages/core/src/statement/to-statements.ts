@@ -1,10 +1,12 @@
-import type { Course, Text, Unit } from '../course/course.js';
+import type { Course, Unit } from '../course/course.js';
 import { unitActivityId } from '../course/tree.js';
-import type { LearningEvent } from '../session/events.js';
 import type { RuledEvent } from '../session/rules.js';
-import type { StatementProfile, StatementRule, StatementSource } from './profile.js';
+import { languageMap, languageTag } from './language.js';
+import { childId, type StatementProfile, type StatementRule, type StatementSource } from './profile.js';
+import { definedResult, isDefined } from './profiles/cmi5.js';
 import { PROFILES } from './profiles/index.js';
-import type { Activity, Agent, Context, LanguageMap, Statement } from './statement.js';
+import { soundScore } from './score.js';
+import type { Activity, Agent, Context, ContextActivities, Result, Statement } from './statement.js';
 import { ACTIVITY_TYPES, CATEGORIES, EXTENSIONS } from './vocabulary.js';
 
 /** What is the same for all statements of a session. */
@@ -12,7 +14,10 @@ export interface StatementContext {
   readonly actor: Agent;
   readonly registration: string;
   readonly course: Course;
-  /** cmi5's `contextTemplate` (10.2.1): merged into every context, never overwritten. */
+  /**
+   * cmi5's `contextTemplate` (10.2.1): merged into every context, never overwritten. Where its categories name cmi5, the defined statements
+   * (9.3) follow cmi5's rules to the letter, and no others carry that category (7.1.3).
+   */
   readonly template?: Context | undefined;
   readonly newId: () => string;
   /** Turns epoch milliseconds into a timestamp that never goes back within the session. */
@@ -20,10 +25,6 @@ export interface StatementContext {
 }
 
 const PLATFORM = 'Lectern';
-
-function languageMap(text: Text, language: string | undefined): LanguageMap {
-  return typeof text === 'string' ? { [language ?? 'und']: text } : text;
-}
 
 /** The activity of a unit, as its statements name it. */
 export function unitActivity(course: Course, unit: Unit): Activity {
@@ -49,55 +50,99 @@ export function toStatement(ruled: RuledEvent, unit: Unit, context: StatementCon
   if (!profile || !rule) return undefined;
   const activity = unitActivity(context.course, unit);
   const source: StatementSource = { ...ruled, unit, course: context.course, activity };
-  const result = rule.result?.(source);
+  const underCmi5 = categoriesOf(context.template).some(({ id }) => id === CATEGORIES.cmi5);
+  const defined = underCmi5 && !rule.object && isDefined(source);
+  const result = resultOf(source, rule, defined);
   return {
     id: context.newId(),
     actor: context.actor,
     verb: rule.verb,
     object: rule.object?.(source) ?? activity,
     ...(result ? { result } : {}),
-    context: buildContext(source, profile, rule, context),
+    context: buildContext(source, profile, rule, context, defined ? cmi5Categories(result) : []),
     timestamp: context.timestamp(ruled.event.at ?? ruled.session.seenAt),
   };
 }
 
-function buildContext(source: StatementSource, profile: StatementProfile, rule: StatementRule, context: StatementContext): Context {
+function resultOf(source: StatementSource, rule: StatementRule, defined: boolean): Result | undefined {
+  const given = rule.result?.(source);
+  if (!given) return undefined;
+  const { score, ...rest } = given;
+  const sound = score && soundScore(score);
+  const result: Result = { ...rest, ...(sound ? { score: sound } : {}) };
+  return defined ? definedResult(source, result) : result;
+}
+
+/** cmi5 9.6.2.1 and 9.6.2.2: the moveOn category goes with success or completion, and with nothing else. */
+function cmi5Categories(result: Result | undefined): Activity[] {
+  const decides = result?.success !== undefined || result?.completion !== undefined;
+  return [CATEGORIES.cmi5, ...(decides ? [CATEGORIES.moveOn] : [])].map((id) => ({ objectType: 'Activity', id }));
+}
+
+function buildContext(
+  source: StatementSource,
+  profile: StatementProfile,
+  rule: StatementRule,
+  context: StatementContext,
+  cmi5: readonly Activity[],
+): Context {
   const { template, course } = context;
   const given = template?.contextActivities ?? {};
-  const isUnit = !rule.object;
-  const category: Activity[] = [...(given.category ?? [])];
-  if (profile.category) category.push({ objectType: 'Activity', id: profile.category });
-  if (category.some(({ id }) => id === CATEGORIES.cmi5) && isUnit && decides(source.event)) {
-    category.push({ objectType: 'Activity', id: CATEGORIES.moveOn }); // cmi5 9.6.2.2
-  }
-  const courseActivity: Activity = {
-    objectType: 'Activity',
-    id: course.id,
-    definition: { type: ACTIVITY_TYPES.course, name: languageMap(course.title, course.language) },
-  };
-  const video = source.unit.kind === 'video';
+  const courseActivity = courseActivityOf(course);
+  const language = languageTag(course.language);
+  const { event, session, unit } = source;
+  const judged = event.type === 'passed' || event.type === 'failed';
+  const category = distinct(
+    categoriesOf(template).filter(({ id }) => id !== CATEGORIES.cmi5 && id !== CATEGORIES.moveOn),
+    profile.category ? [{ objectType: 'Activity', id: profile.category, definition: { type: ACTIVITY_TYPES.profile } }] : [],
+    cmi5,
+  );
   return {
+    platform: PLATFORM,
+    ...(language ? { language } : {}),
     ...template,
     registration: context.registration,
-    platform: PLATFORM,
-    ...(course.language ? { language: course.language } : {}),
     contextActivities: {
       ...given,
-      parent: [...(given.parent ?? []), isUnit ? courseActivity : { objectType: 'Activity', id: source.activity.id }],
-      grouping: [...(given.grouping ?? []), courseActivity],
+      parent: distinct(listed(given.parent), [rule.object ? { objectType: 'Activity', id: source.activity.id } : courseActivity]),
+      grouping: distinct(listed(given.grouping), [courseActivity], profile.attempts ? [attemptOf(source)] : []),
       ...(category.length ? { category } : {}),
     },
     extensions: {
-      ...template?.extensions,
-      [EXTENSIONS.sessionId]: source.session.id,
-      ...(video ? { [EXTENSIONS.video.sessionId]: source.session.id } : {}),
-      ...(source.unit.masteryScore !== undefined && (source.event.type === 'passed' || source.event.type === 'failed')
-        ? { [EXTENSIONS.masteryScore]: source.unit.masteryScore } // cmi5 9.6.3.2
-        : {}),
+      [EXTENSIONS.sessionId]: session.id,
+      ...(unit.kind === 'video' ? { [EXTENSIONS.video.sessionId]: session.id } : {}),
+      ...(unit.masteryScore !== undefined && judged ? { [EXTENSIONS.masteryScore]: unit.masteryScore } : {}), // cmi5 9.6.3.2
       ...rule.contextExtensions?.(source),
+      ...template?.extensions,
     },
   };
 }
 
-const decides = (event: LearningEvent): boolean =>
-  event.type === 'completed' || event.type === 'passed' || event.type === 'failed';
+function courseActivityOf(course: Course): Activity {
+  return {
+    objectType: 'Activity',
+    id: course.id,
+    definition: { type: ACTIVITY_TYPES.course, name: languageMap(course.title, course.language) },
+  };
+}
+
+/** SCORM profile, 5.0: what an attempt did is found by the attempt's own activity. */
+function attemptOf({ state, session, activity }: StatementSource): Activity {
+  return {
+    objectType: 'Activity',
+    id: childId(activity.id, 'attempts', state.attempt ?? session.id),
+    definition: { type: ACTIVITY_TYPES.attempt },
+  };
+}
+
+/** A template from an LMS may hold a single activity where 1.0 has an array (xAPI Data 2.4.6.2). */
+function listed(activities: ContextActivities[keyof ContextActivities]): readonly Activity[] {
+  const value: unknown = activities ?? [];
+  return Array.isArray(value) ? (value as readonly Activity[]) : [value as Activity];
+}
+
+const categoriesOf = (template: Context | undefined): readonly Activity[] => listed(template?.contextActivities?.category);
+
+function distinct(...lists: readonly (readonly Activity[])[]): Activity[] {
+  return [...new Map(lists.flat().reverse().map((activity) => [activity.id, activity])).values()].reverse();
+}

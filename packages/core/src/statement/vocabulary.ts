@@ -73,6 +73,8 @@ export const EXTENSIONS = {
     volume: `${videoExtension}volume`,
     speed: `${videoExtension}speed`,
     fullScreen: `${videoExtension}full-screen`,
+    screenSize: `${videoExtension}screen-size`,
+    playbackSize: `${videoExtension}video-playback-size`,
     captionsLanguage: `${videoExtension}cc-subtitle-lang`,
     captionsEnabled: `${videoExtension}cc-enabled`,
   },

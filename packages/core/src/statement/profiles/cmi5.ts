@@ -1,4 +1,5 @@
-import type { RuleTable, StatementProfile } from '../profile.js';
+import type { RuleTable, StatementProfile, StatementSource } from '../profile.js';
+import type { Result } from '../statement.js';
 import { formatDuration } from '../duration.js';
 import { ACTIVITY_TYPES, EXTENSIONS, VERBS } from '../vocabulary.js';
 
@@ -35,7 +36,7 @@ export const cmi5Rules = {
   progressed: {
     verb: VERBS.progressed,
     clause: 'cmi5 9.5.5.1',
-    result: ({ state }) => ({ extensions: { [EXTENSIONS.progress]: Math.floor(state.progress * 100) } }),
+    result: ({ state }) => ({ extensions: { [EXTENSIONS.progress]: Math.floor(state.progress * 100 + 1e-9) } }),
   },
   suspended: { verb: VERBS.suspended, clause: 'SCORM profile, suspended' },
   resumed: { verb: VERBS.resumed, clause: 'SCORM profile, resumed' },
@@ -45,6 +46,41 @@ export const cmi5Rules = {
     result: ({ event, session }) => ({ duration: formatDuration(event.seconds ?? session.seconds) }),
   },
 } as const satisfies RuleTable;
+
+/**
+ * Whether a statement about the unit is one that cmi5 defines (7.1.3, 9.3). A pass after a failure in the same session is not: 9.3 allows
+ * one verdict a session.
+ */
+export function isDefined({ event, session }: StatementSource): boolean {
+  switch (event.type) {
+    case 'initialized':
+    case 'completed':
+    case 'failed':
+    case 'terminated':
+      return true;
+    case 'passed':
+      return session.failed !== true;
+    default:
+      return false;
+  }
+}
+
+/**
+ * The result as cmi5 wants it in a defined statement: completion only in completed, success and score only in passed and failed (9.5.1 to
+ * 9.5.3), a scaled score from 0 to 1 that agrees with the mastery score, a raw one with its bounds. An LMS refuses all else, verdict included.
+ */
+export function definedResult({ event, unit }: StatementSource, result: Result): Result {
+  const { score, success, completion, ...rest } = result;
+  if (event.type === 'completed') return { ...rest, completion: true };
+  if (event.type !== 'passed' && event.type !== 'failed') return rest;
+  const passed = event.type === 'passed';
+  const { scaled, raw, min, max } = score ?? {};
+  const agrees = scaled !== undefined && scaled >= 0 && (unit.masteryScore === undefined || scaled >= unit.masteryScore === passed);
+  const bounded = raw !== undefined && min !== undefined && max !== undefined;
+  if (scaled !== undefined && !agrees) return { ...rest, success: passed };
+  const kept = { ...(agrees ? { scaled } : {}), ...(bounded ? { raw, min, max } : {}) };
+  return { ...rest, success: passed, ...(agrees || bounded ? { score: kept } : {}) };
+}
 
 export const documentProfile: StatementProfile = { activityType: ACTIVITY_TYPES.document, rules: cmi5Rules };
 export const lessonProfile: StatementProfile = { activityType: ACTIVITY_TYPES.lesson, rules: cmi5Rules };

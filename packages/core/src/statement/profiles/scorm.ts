@@ -1,6 +1,7 @@
 import type { Activity, Result } from '../statement.js';
 import { formatDuration } from '../duration.js';
 import { childId, type StatementProfile } from '../profile.js';
+import { languageMap } from '../language.js';
 import { ACTIVITY_TYPES, CATEGORIES, VERBS } from '../vocabulary.js';
 import { cmi5Rules } from './cmi5.js';
 
@@ -8,22 +9,24 @@ import { cmi5Rules } from './cmi5.js';
 export const scormProfile: StatementProfile = {
   category: CATEGORIES.scorm,
   activityType: ACTIVITY_TYPES.lesson,
+  attempts: true,
   rules: {
     ...cmi5Rules,
     progressed: {
       ...cmi5Rules.progressed,
-      clause: 'SCORM profile, cmi.progress_measure',
+      clause: 'SCORM profile 6.0, Progress Measure: as a scaled score',
+      result: (source) => ({ ...cmi5Rules.progressed.result(source), score: { scaled: source.state.progress } }),
     },
     answered: {
       verb: VERBS.responded,
       clause: 'SCORM profile, interactions',
-      object: ({ event: { interaction }, activity }): Activity => ({
+      object: ({ event: { interaction }, activity, course }): Activity => ({
         objectType: 'Activity',
         id: childId(activity.id, 'interactions', interaction.id),
         definition: {
           type: ACTIVITY_TYPES.interaction,
           interactionType: interaction.type,
-          ...(interaction.description ? { description: { und: interaction.description } } : {}),
+          ...(interaction.description ? { description: languageMap(interaction.description, course.language) } : {}),
           ...(interaction.correctResponsesPattern?.length
             ? { correctResponsesPattern: interaction.correctResponsesPattern }
             : {}),

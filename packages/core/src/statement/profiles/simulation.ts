@@ -1,5 +1,6 @@
 import type { StepRef } from '../../session/events.js';
 import { formatDuration } from '../duration.js';
+import { languageMap } from '../language.js';
 import { childId, type StatementProfile, type StatementSource } from '../profile.js';
 import type { Activity } from '../statement.js';
 import { ACTIVITY_TYPES, VERBS } from '../vocabulary.js';
@@ -8,7 +9,7 @@ import { cmi5Rules } from './cmi5.js';
 const part = (source: StatementSource, kind: string, ref: StepRef, type: string): Activity => ({
   objectType: 'Activity',
   id: childId(source.activity.id, kind, ref.id),
-  definition: { type, name: { [source.course.language ?? 'und']: ref.title } },
+  definition: { type, name: languageMap(ref.title, source.course.language) },
 });
 
 /** Virtual simulations: steps are attempted and completed, objects are used. */

@@ -1,4 +1,5 @@
-import { formatSegments } from '../../session/segments.js';
+import { DEFAULT_COMPLETION_THRESHOLD } from '../../session/rules.js';
+import { coveredFraction, formatSegments } from '../../session/segments.js';
 import type { UnitState } from '../../session/state.js';
 import { formatDuration } from '../duration.js';
 import type { StatementProfile, StatementSource } from '../profile.js';
@@ -8,16 +9,23 @@ import { cmi5Rules } from './cmi5.js';
 
 const { video } = EXTENSIONS;
 
-/** Seconds to the millisecond, as the profile's examples have them. */
+/** Seconds to the millisecond, fractions to three places: the profile's precision. */
 const seconds = (time: number): number => Math.max(0, Math.round(time * 1000) / 1000);
 
+/** `progress` is the share that was watched, which is less than all of it where a lower threshold completes. */
 const watched = (state: UnitState): Extensions => ({
-  [video.progress]: Math.round(state.progress * 1000) / 1000,
+  [video.progress]: seconds(state.length === undefined ? state.progress : coveredFraction(state.segments, state.length)),
   [video.playedSegments]: formatSegments(state.segments),
 });
 
 const lengthOf = ({ state }: StatementSource): Extensions =>
   state.length === undefined ? {} : { [video.length]: seconds(state.length) };
+
+/** The threshold goes with initialized, paused, completed and terminated unless it is 1 (concept completion-threshold). */
+const measures = (source: StatementSource): Extensions => ({
+  ...lengthOf(source),
+  [video.completionThreshold]: seconds(source.unit.kind === 'video' ? (source.unit.completionThreshold ?? DEFAULT_COMPLETION_THRESHOLD) : 1),
+});
 
 /** xAPI Video Profile 1.0.3. */
 export const videoProfile: StatementProfile = {
@@ -29,22 +37,21 @@ export const videoProfile: StatementProfile = {
     initialized: {
       verb: VERBS.initialized,
       clause: 'Video 1.0.3, initialized',
-      contextExtensions: (source) => ({
-        ...lengthOf(source),
-        [video.completionThreshold]: source.unit.kind === 'video' ? (source.unit.completionThreshold ?? 0.9) : 1,
-      }),
+      contextExtensions: measures,
     },
     played: {
       verb: VERBS.played,
       clause: 'Video 1.0.3, played',
-      result: ({ event }) => ({ extensions: { [video.time]: seconds(event.time) } }),
+      result: ({ event, state }) => ({
+        extensions: { [video.time]: seconds(event.time), [video.playedSegments]: formatSegments(state.segments) },
+      }),
       contextExtensions: lengthOf,
     },
     paused: {
       verb: VERBS.paused,
       clause: 'Video 1.0.3, paused',
       result: ({ event, state }) => ({ extensions: { [video.time]: seconds(event.time), ...watched(state) } }),
-      contextExtensions: lengthOf,
+      contextExtensions: measures,
     },
     seeked: {
       verb: VERBS.seeked,
@@ -56,14 +63,20 @@ export const videoProfile: StatementProfile = {
     interacted: {
       verb: VERBS.interacted,
       clause: 'Video 1.0.3, interacted',
-      result: ({ event }) => ({ extensions: { [video.time]: seconds(event.time) } }),
+      // Template "closed-captioning": whether captions are on is in the result, their language in the context.
+      result: ({ event }) => ({
+        extensions: {
+          [video.time]: seconds(event.time),
+          ...(event.captions === undefined ? {} : { [video.captionsEnabled]: event.captions !== 'off' }),
+        },
+      }),
       contextExtensions: ({ event }) => ({
         ...(event.volume === undefined ? {} : { [video.volume]: event.muted ? 0 : event.volume }),
         ...(event.speed === undefined ? {} : { [video.speed]: `${event.speed}x` }),
         ...(event.fullScreen === undefined ? {} : { [video.fullScreen]: event.fullScreen }),
-        ...(event.captions === undefined
-          ? {}
-          : { [video.captionsEnabled]: event.captions !== 'off', ...(event.captions === 'off' ? {} : { [video.captionsLanguage]: event.captions }) }),
+        ...(event.screenSize === undefined ? {} : { [video.screenSize]: event.screenSize }),
+        ...(event.playbackSize === undefined ? {} : { [video.playbackSize]: event.playbackSize }),
+        ...(event.captions === undefined || event.captions === 'off' ? {} : { [video.captionsLanguage]: event.captions }),
       }),
     },
     completed: {
@@ -74,7 +87,7 @@ export const videoProfile: StatementProfile = {
         duration: formatDuration(session.seconds),
         extensions: { [video.time]: seconds(state.position ?? 0), ...watched(state) },
       }),
-      contextExtensions: lengthOf,
+      contextExtensions: measures,
     },
     terminated: {
       verb: VERBS.terminated,
@@ -83,7 +96,7 @@ export const videoProfile: StatementProfile = {
         duration: formatDuration(session.seconds),
         extensions: { [video.time]: seconds(state.position ?? 0), ...watched(state) },
       }),
-      contextExtensions: lengthOf,
+      contextExtensions: measures,
     },
   },
 };

@@ -1,4 +1,5 @@
-import { isIri, isLanguageTag } from './formats.js';
+import { isLanguageTag } from '../language.js';
+import { isIri } from './formats.js';
 import { at, format, listOf, mapOf, oneOf, own, shape, text, type Check, type Fields, type Judge } from './judge.js';
 
 export const iri: Check = format('4.3', isIri, 'an absolute IRI');

@@ -1,6 +1,7 @@
+import { isLanguageTag } from '../language.js';
 import { activity, extensions, iri, languageMap } from './activity.js';
 import { actor, agent, group } from './actor.js';
-import { isDuration, isLanguageTag, isMediaType, isSha2, isUuid } from './formats.js';
+import { isDuration, isMediaType, isSha2, isUuid } from './formats.js';
 import { boolean, format, listOf, number, oneOf, own, shape, text, type Check, type Fields, type Judge } from './judge.js';
 
 export const uuid: Check = format('4.4', isUuid, 'a UUID in its standard form');

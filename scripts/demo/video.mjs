@@ -51,14 +51,14 @@ try {
   });
   const fine = ['-an', '-passlogfile', join(work, 'pass'), '-map_metadata', '-1', '-fflags', '+bitexact', '-flags:v', '+bitexact'];
   const h264 = ['-i', film, '-c:v', 'libx264', '-profile:v', 'baseline', '-level', '3.0', '-pix_fmt', 'yuv420p', '-preset', 'veryslow', '-tune', 'animation', '-b:v', '24500', '-g', '240', '-threads', '1'];
-  const vp9 = ['-i', film, '-c:v', 'libvpx-vp9', '-b:v', '23500', '-g', '240', '-deadline', 'good', '-cpu-used', '1', '-row-mt', '0', '-threads', '1', '-pix_fmt', 'yuv420p'];
+  const vp9 = ['-i', film, '-c:v', 'libvpx-vp9', '-b:v', '26500', '-g', '240', '-tune-content', 'screen', '-auto-alt-ref', '1', '-lag-in-frames', '25', '-deadline', 'good', '-cpu-used', '1', '-row-mt', '0', '-threads', '1', '-pix_fmt', 'yuv420p'];
   await run([...h264, ...fine, '-pass', '1', '-f', 'null', '-']);
   await run([...h264, ...fine, '-pass', '2', join(work, 'v.mp4')]);
   await run([...vp9, ...fine, '-pass', '1', '-f', 'null', '-']);
   await run([...vp9, ...fine, '-pass', '2', join(work, 'v.webm')]);
   const mux = ['-i', sound, '-map', '0:v', '-map', '1:a', '-c:v', 'copy', '-map_metadata', '-1', '-fflags', '+bitexact', '-ac', '1'];
   await run(['-i', join(work, 'v.mp4'), ...mux, '-c:a', 'aac', '-ar', '22050', '-b:a', '14k', '-movflags', '+faststart', join(out, 'lesson.mp4')]);
-  await run(['-i', join(work, 'v.webm'), ...mux, '-c:a', 'libopus', '-ar', '48000', '-b:a', '14k', join(out, 'lesson.webm')]);
+  await run(['-i', join(work, 'v.webm'), ...mux, '-c:a', 'libopus', '-ar', '48000', '-b:a', '11k', join(out, 'lesson.webm')]);
   await writeFile(join(work, 'poster.png'), await shot(POSTER_AT, 'png'));
   await run(['-i', join(work, 'poster.png'), '-q:v', '5', '-map_metadata', '-1', join(out, 'poster.jpg')]);
 } finally {

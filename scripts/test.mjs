@@ -87,6 +87,7 @@ async function stories() {
   const built = await check(bin('storybook/dist/bin/dispatcher.js'), 'build', '-o', 'storybook-static', '--quiet');
   if (built.failed) return built;
   const smoke = await logged(async (log) => (await import('./story-smoke.mjs')).smokeStories(log));
+  if (smoke.passed + smoke.failed === 0) return { passed: 1, failed: 1, output: 'stories/ holds no story' };
   return { passed: built.passed + smoke.passed, failed: smoke.failed, output: smoke.output };
 }
 

@@ -74,7 +74,7 @@ export async function benchReady({ runs = 9 } = {}) {
     pages,
     mounts: {
       '/lectern/': join(root, 'packages/components/dist/bundle'),
-      '/media/': join(root, 'packages/server/demo/course/media'),
+      '/media/': join(root, 'packages/server/demo/media'),
     },
   });
   const browser = await launchBrowser();

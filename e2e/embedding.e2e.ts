@@ -21,7 +21,7 @@ const course = (id: string): string =>
         id: 'lesson',
         title: `Lesson ${id}`,
         moveOn: 'Completed',
-        sources: [{ src: '/demo/course/media/lesson.mp4', type: 'video/mp4' }],
+        sources: [{ src: '/demo/media/lesson.mp4', type: 'video/mp4' }],
       },
     ],
   });

@@ -90,6 +90,9 @@ export const styles = css`
   .note.bad {
     background: var(--_bad-tint);
   }
+  .eyebrow {
+    margin-block-end: calc(-3 * var(--_space));
+  }
   .scheme {
     display: grid;
     gap: calc(5 * var(--_space));
@@ -196,6 +199,13 @@ export const styles = css`
   }
   .entries {
     border-block-start: 1px solid var(--_line);
+  }
+  .entries:first-child,
+  .eyebrow + .entries {
+    border: 0;
+  }
+  .entry:last-child {
+    border: 0;
   }
   .entries:empty {
     display: none;

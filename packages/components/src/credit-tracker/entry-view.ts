@@ -1,7 +1,7 @@
 import { DEFAULT_HOURS_PER_CREDIT, pickText, scaledScore, VERBS, type CreditEntry, type Evidence, type RequirementProgress, type Score } from '@lectern/core';
 import { html, nothing, type TemplateResult } from 'lit';
 import { str, type Localizer } from '../internal/localize.js';
-import { credits, schemeName } from './figure.js';
+import { credits, schemeName, shortSchemeName } from './figure.js';
 import { icons } from './icons.js';
 
 /** One credit. It opens onto what is required and the evidence for it. */
@@ -17,7 +17,7 @@ export function renderEntry({ progress, conferral }: CreditEntry, words: Localiz
         <small>${pickText(policy.institution.name, words.languages)}</small>
       </span>
       <span class="status" part="status">${given ? icons.seal : progress.status === 'earned' ? icons.met : nothing}${statusWords(status, words)}</span>
-      <span class="amount">${credits(given?.credits ?? policy.credits, words)}<small>${schemeName(policy.scheme, words)}</small></span>
+      <span class="amount">${credits(given?.credits ?? policy.credits, words)}<small>${shortSchemeName(policy.scheme, words)}</small></span>
       <span class="meter" aria-hidden="true"><svg viewBox="0 0 100 4" preserveAspectRatio="none"><rect class="ground" width="100" height="4"></rect><rect class="value" width=${100 * progress.progress} height="4"></rect></svg></span>
       <span class="unseen">${words.percent(progress.progress)}</span>
     </summary>
@@ -50,7 +50,7 @@ function renderConferral({ progress, conferral }: CreditEntry, words: Localizer)
   return html`<div class="note ${conferral.revokedAt ? 'bad' : 'seal'}">
     ${conferral.revokedAt ? nothing : icons.seal}
     <div>
-      <p>${words.msg(str`${credits(conferral.credits, words)} credits conferred by ${by} on ${day(conferral.at, words)}.`)}</p>
+      <p>${words.msg(str`Conferred by ${by} on ${day(conferral.at, words)}. Credits: ${credits(conferral.credits, words)}.`)}</p>
       ${conferral.revokedAt ? html`<p>${words.msg(str`Taken back on ${day(conferral.revokedAt, words)}.`)} ${conferral.reason ?? ''}</p>` : nothing}
       <p class="id">${renderStatementId(conferral.statementId, words)}</p>
     </div>

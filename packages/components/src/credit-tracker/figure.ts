@@ -27,11 +27,17 @@ export function credits(value: number, words: Localizer): string {
   return words.number(value, { maximumFractionDigits: 2 });
 }
 
+/** The same where there is no room: under a number. */
+export function shortSchemeName(scheme: string, words: Localizer): string {
+  return scheme === 'CN' ? words.msg('credits') : scheme;
+}
+
 /** A ring of what there is and what is missing, and the same in words and numbers beside it. */
-export function renderFigure(ledger: CreditLedger, scheme: string, words: Localizer, id: string): TemplateResult {
+export function renderFigure(ledger: CreditLedger, scheme: string, words: Localizer, id: string): TemplateResult | typeof nothing {
   const totals = totalCredits(ledger, scheme);
   const goal = ledger.goal?.scheme === scheme ? ledger.goal.credits : undefined;
   const proven = totals.conferred + totals.earned;
+  if (goal === undefined && proven + totals.pending === 0) return nothing;
   const title =
     goal === undefined
       ? words.msg(str`${credits(proven, words)} credits proven, of which ${credits(totals.conferred, words)} conferred; ${credits(totals.pending, words)} begun.`)

@@ -14,11 +14,15 @@ const PATIENCE = 20_000;
 export async function loadLedger(url: string, authorization: string | undefined, signal: AbortSignal): Promise<CreditLedger> {
   const file = url;
   let text: string;
+  // `AbortSignal.any` is younger than some browsers in schools.
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(), PATIENCE);
+  signal.addEventListener('abort', () => patience.abort(), { signal: patience.signal });
   try {
     const response = await fetch(url, {
       headers: { accept: 'application/json', ...(authorization === undefined ? {} : { authorization }) },
       cache: 'no-store',
-      signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]),
+      signal: patience.signal,
     });
     if (!response.ok) {
       const code = response.status === 401 || response.status === 403 ? 'ledger-unauthorized' : 'ledger-unreachable';
@@ -28,6 +32,8 @@ export async function loadLedger(url: string, authorization: string | undefined,
   } catch (cause) {
     if (cause instanceof CreditTrackerError || signal.aborted) throw cause;
     throw new CreditTrackerError(navigator.onLine ? 'ledger-unreachable' : 'offline', 'The ledger could not be fetched.', { file, cause });
+  } finally {
+    clearTimeout(timer);
   }
   if (text.length > MAX_LENGTH) throw new CreditTrackerError('ledger-invalid', 'The ledger is too long.', { file });
   return parseLedger(text, file);

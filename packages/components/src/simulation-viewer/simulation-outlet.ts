@@ -39,13 +39,19 @@ export function keepProcedure(session: Session, unit: SimulationUnit): Pick<Simu
   };
 }
 
+/** A unit and the course it belongs to. */
+export interface UnitInCourse {
+  readonly course: Course;
+  readonly unit: SimulationUnit;
+}
+
 const UNIT_ID = 'simulation';
 
 /**
  * A course of one unit, for a simulation that stands on a page by itself.
  * @param url where the description is; also its identity, where the description's own id is no IRI
  */
-export function courseOf(simulation: Simulation, url: string): { readonly course: Course; readonly unit: SimulationUnit } {
+export function courseOf(simulation: Simulation, url: string): UnitInCourse {
   const iri = /^(https?|urn|tag):\S+$/i.test(simulation.id) ? simulation.id : url.replace(/[?#].*$/, '');
   const unit: SimulationUnit = {
     type: 'unit',
@@ -64,7 +70,7 @@ export function courseOf(simulation: Simulation, url: string): { readonly course
 /** Opens the session of that course. `onRecorded` hears of everything that is recorded. */
 export async function openOutlet(
   connection: LmsConnection,
-  { course, unit }: ReturnType<typeof courseOf>,
+  { course, unit }: UnitInCourse,
   onRecorded: (recorded: readonly Recorded[]) => void,
 ): Promise<SimulationOutlet> {
   const session = await openSession({ course, connection });

@@ -8,12 +8,13 @@ import { Localizer } from '../internal/localize.js';
 import { consumeLearningHost, type LearningHost } from '../internal/session-context.js';
 import { tokens } from '../internal/tokens.styles.js';
 import { feedbackOf, renderFeedback, renderResult } from './feedback.js';
+import { findUnit } from './find-unit.js';
 import { loadSimulation } from './load-simulation.js';
 import { ModelStage } from './model-stage.js';
 import { renderBar, renderConfirm, renderIntro, renderPaused, renderSegments, renderStep, textOf, type PanelView } from './panel.js';
 import { renderHotspots, renderParts } from './parts.js';
 import { ProcedureRun } from './procedure-run.js';
-import { courseOf, openOutlet, type SimulationOutlet } from './simulation-outlet.js';
+import { courseOf, openOutlet, type SimulationOutlet, type UnitInCourse } from './simulation-outlet.js';
 import { SimulationViewerError } from './simulation-viewer-error.js';
 import { SimulationEndEvent, SimulationErrorEvent, SimulationStepEvent } from './simulation-viewer.events.js';
 import { layout } from './simulation-result.styles.js';
@@ -83,6 +84,12 @@ export class SimulationViewer extends LitElement {
 
   /** URL of the simulation's description (`simulation.json`), against the page's. */
   @property() src = '';
+
+  /** URL of a course that the simulation is part of, against the page's; then what is done counts in that course, and `src` is not needed. */
+  @property() course: string | undefined;
+
+  /** Id of the unit in that course. Default: its first simulation. */
+  @property() unit: string | undefined;
 
   /**
    * Where events go and progress is kept, instead of the `<learning-session>` around. For players that embed the viewer.
@@ -167,7 +174,7 @@ export class SimulationViewer extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('src') || changed.has('outlet')) this.#begin();
+    if (changed.has('src') || changed.has('course') || changed.has('unit') || changed.has('outlet')) this.#begin();
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -176,8 +183,8 @@ export class SimulationViewer extends LitElement {
   }
 
   #begin({ again = false } = {}): void {
-    if (!this.isConnected || this.src === '' || !(this.outlet || this.#hostKnown)) return;
-    const cause = [this.src, this.outlet, this.#host];
+    if (!this.isConnected || (this.src === '' && !this.course) || !(this.outlet || this.#hostKnown)) return;
+    const cause = [this.src, this.course, this.unit, this.outlet, this.#host];
     if (!again && this.#opening?.signal.aborted === false && cause.every((part, index) => part === this.#cause[index])) return;
     this.#cause = cause;
     this.#opening?.abort();
@@ -192,10 +199,11 @@ export class SimulationViewer extends LitElement {
     this.error = undefined;
     this.procedure = undefined;
     try {
-      const url = new URL(this.src, document.baseURI).href;
+      const place = this.course ? await findUnit(this.course, this.unit, signal) : undefined;
+      const url = place?.url ?? new URL(this.src, document.baseURI).href;
       const simulation = await loadSimulation(url, signal);
       await this.#words.settled;
-      const run = await this.#openRun(simulation, url);
+      const run = await this.#openRun(simulation, place ?? courseOf(simulation, url));
       if (signal.aborted) return;
       this.#run = run;
       run.initialize();
@@ -208,11 +216,11 @@ export class SimulationViewer extends LitElement {
     }
   }
 
-  async #openRun(simulation: Simulation, url: string): Promise<ProcedureRun> {
+  async #openRun(simulation: Simulation, place: UnitInCourse): Promise<ProcedureRun> {
     try {
       return await ProcedureRun.open({
         simulation,
-        outlet: this.outlet ?? (await this.#openOwnOutlet(simulation, url)),
+        outlet: this.outlet ?? (await this.#openOwnOutlet(place)),
         languages: () => this.#words.languages,
         onChange: (state, previous) => this.#follow(state, previous),
       });
@@ -222,10 +230,9 @@ export class SimulationViewer extends LitElement {
     }
   }
 
-  async #openOwnOutlet(simulation: Simulation, url: string): Promise<SimulationOutlet> {
-    const own = courseOf(simulation, url);
-    const connection = this.#host ? await this.#host.connect(own.course) : createUnrecordedConnection();
-    return openOutlet(connection, own, (recorded) => {
+  async #openOwnOutlet(place: UnitInCourse): Promise<SimulationOutlet> {
+    const connection = this.#host ? await this.#host.connect(place.course) : createUnrecordedConnection();
+    return openOutlet(connection, place, (recorded) => {
       for (const { statement, receipt } of recorded) this.dispatchEvent(new LearningStatementEvent(statement, receipt));
     });
   }

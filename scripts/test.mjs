@@ -137,7 +137,8 @@ if (unknown.length) {
 }
 
 // Declarations, locale modules and the manifest are read by nearly every stage; `build` makes them first in a full run.
-if (!names.includes('build')) await node(['scripts/build.mjs', '--only=locales,manifest']);
+const made = names.includes('docs') ? 'locales,manifest,types' : 'locales,manifest';
+if (!names.includes('build')) await node(['scripts/build.mjs', `--only=${made}`]);
 if (names.some((name) => ['browser', 'stories', 'e2e'].includes(name))) {
   const { executablePath, source } = await findBrowser().catch((error) => ({ executablePath: error.message, source: 'none' }));
   console.log(`browser: ${executablePath.replace(`${root}/`, '')} (${source})`);

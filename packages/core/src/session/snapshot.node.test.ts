@@ -51,7 +51,7 @@ describe('a session document', () => {
         position: null, segments: 'x', steps: [], session: { id: 3, startedAt: 1 }, left: { id: 'x', startedAt: 'y' }, attempt: {},
       },
       'unit:half': {
-        progress: 7, sessions: 2.9, segments: [[5, 9], [0, 3], 'x', [1], [9, 8], [-4, -1], [null, 3], [2, 1e400]], score: { raw: 3, max: 'x' },
+        progress: 7, sessions: 2.9, segments: [[5, 9], [0, 3], 'x', [1], [9, 8], [-4, -1], [null, 3], [2, Infinity]], score: { raw: 3, max: 'x' },
         steps: { a: { seconds: -1, success: 'x' }, b: 3 }, session: { id: 's', startedAt: 10, seenAt: 5, seconds: -3 },
       },
     });

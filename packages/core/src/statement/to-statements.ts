@@ -87,7 +87,7 @@ function buildContext(
   cmi5: readonly Activity[],
 ): Context {
   const { template, course } = context;
-  const given = template?.contextActivities ?? {};
+  const { category: _category, ...given } = template?.contextActivities ?? {};
   const courseActivity = courseActivityOf(course);
   const language = languageTag(course.language);
   const { event, session, unit } = source;

@@ -21,8 +21,8 @@ export function createIntake({ queue, version, ledger, allocate, accept, refuse 
   function take(statement: Statement, order: number): Receipt {
     const id = idOf(statement);
     const control = createReceipt(id);
-    const invalid = faultOf(statement, id, version);
-    const body = invalid ? printable(statement) : JSON.stringify(statement);
+    const [body, unprintable] = print(statement);
+    const invalid = faultOf(statement, id, version) ?? unprintable;
     const record: OutboxRecord = { v: RECORD_VERSION, queue, order, id, kind: 'statement', body };
     const twin = invalid ? undefined : ledger.get(id);
     if (twin?.record.body === body) return receiptOf(twin);
@@ -56,11 +56,12 @@ function faultOf(statement: unknown, id: string, version: XapiVersion): Delivery
   return new DeliveryError('statement-invalid', `The statement is not valid: ${path || 'it'} ${message}.`, { field: path, clause });
 }
 
-/** What an invalid statement looked like. */
-function printable(value: unknown): string {
+/** As JSON; and why not, where it is not JSON (a circle, a BigInt): then something that still can be looked at. */
+function print(value: unknown): [body: string, error?: DeliveryError] {
   try {
-    return JSON.stringify(value) ?? String(value);
-  } catch {
-    return String(value);
+    const body = JSON.stringify(value) as string | undefined;
+    return [body ?? String(value)];
+  } catch (cause) {
+    return [String(value), new DeliveryError('statement-invalid', 'The statement cannot be written as JSON.', { field: '', cause })];
   }
 }

@@ -8,4 +8,4 @@ const folder = process.env['LECTERN_FIXTURES'] ?? fileURLToPath(new URL('../../s
 /** Why tests that need packages nobody here wrote are skipped; `false` where the packages are there. */
 export const withoutFixtures: string | false = existsSync(folder) ? false : `no fixtures at ../shared/fixtures (set LECTERN_FIXTURES)`;
 
-export const readFixture = (name: string): Promise<Buffer> => readFile(join(folder, name));
+export const readFixture = async (name: string): Promise<Uint8Array<ArrayBuffer>> => new Uint8Array(await readFile(join(folder, name)));

@@ -1,7 +1,7 @@
 /** Runs in the page: event → statement → journal → stub LRS, as fast as it goes; and `@xapi/xapi` alone beside it. */
 import { createSession, type Course, type Statement } from '@lectern/core';
 import { xapiPlugin } from '@lectern/lms';
-import XAPI from '@xapi/xapi';
+import xapiModule from '@xapi/xapi';
 
 const course: Course = {
   id: 'https://bench.example/throughput',
@@ -60,7 +60,7 @@ const statement = (index: number): Statement => ({
 });
 
 async function xapi(count: number, batch: number): Promise<number> {
-  const client = new XAPI({ endpoint: new URL('/xapi/', location.href).href, auth: 'Bearer bench' });
+  const client = new xapiModule.default({ endpoint: new URL('/xapi/', location.href).href, auth: 'Bearer bench' });
   const started = performance.now();
   for (let index = 0; index < count; index += batch) {
     const statements = Array.from({ length: Math.min(batch, count - index) }, (_, offset) => statement(index + offset));

@@ -1,8 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { CoreError } from '../errors/core-error.js';
 import { assertStatement, parseTimestamp, validateStatement, type ValidateOptions } from './validate.js';
 
@@ -285,28 +282,4 @@ describe('parseTimestamp', () => {
     assert.equal(parseTimestamp('2026-11-23T09:00'), Date.parse('2026-11-23T09:00Z'));
     assert.equal(parseTimestamp('2026-11-23'), undefined);
   });
-});
-
-const fixtures = join(process.env['LECTERN_FIXTURES'] ?? fileURLToPath(new URL('../../../../../shared/fixtures', import.meta.url)), 'statements');
-
-describe("the specification's own examples", { skip: existsSync(fixtures) ? false : `no fixtures at ${fixtures}` }, () => {
-  const files = existsSync(fixtures) ? readdirSync(fixtures).filter((name) => /^spec-\d+\.json$/.test(name)) : [];
-  for (const name of files) {
-    const value = JSON.parse(readFileSync(join(fixtures, name), 'utf8')) as Json;
-    if (value['objectType'] === 'SubStatement') {
-      it(`accepts ${name}, a SubStatement, as an object`, () => {
-        assert.deepEqual(validateStatement({ actor: AGENT, verb: VERB, object: value }), []);
-      });
-    } else if ('inProgress' in value) {
-      it(`refuses ${name}, a statement of version 0.9 that the specification shows how to convert`, () => {
-        assert.equal(first(value), 'actor.objectType');
-        assert.ok(validateStatement(value).some(({ path }) => path === 'inProgress'));
-      });
-    } else {
-      it(`accepts ${name}`, () => {
-        assert.deepEqual(validateStatement(value), []);
-        assert.deepEqual(validateStatement(value, { version: '2.0.0', asReceived: true }), []);
-      });
-    }
-  }
 });

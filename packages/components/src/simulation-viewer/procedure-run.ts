@@ -55,10 +55,11 @@ export class ProcedureRun {
   }
 
   dispatch(action: ProcedureAction): void {
+    if (action.type === 'start' || action.type === 'resume' || action.type === 'restart') this.initialize();
     this.#procedure.dispatch(action);
   }
 
-  /** Tells that the unit is open. */
+  /** Tells that the unit is open. Starting does so by itself: a page that only shows a simulation opens nothing. */
   initialize(): void {
     if (this.#open) return;
     this.#open = true;
@@ -66,14 +67,14 @@ export class ProcedureRun {
     this.#timer = setInterval(() => this.#tick(), TICK_INTERVAL);
   }
 
-  /** The learner leaves, perhaps for good: tells it and keeps where they are. `terminate` closes the unit besides. */
-  leave({ terminate }: { readonly terminate: boolean }): void {
+  /** The learner leaves, perhaps for good: tells it, keeps where they are, and closes the unit. */
+  leave(): void {
     if (!this.#open) return;
     this.#open = false;
     clearInterval(this.#timer);
     this.#procedure.dispatch({ type: 'suspend' });
     this.#save();
-    if (terminate) this.#options.outlet?.dispatch({ type: 'terminated' });
+    this.#options.outlet?.dispatch({ type: 'terminated' });
   }
 
   #tick(): void {
@@ -85,7 +86,11 @@ export class ProcedureRun {
   #follow(state: ProcedureState, previous: ProcedureState): void {
     const { outlet, languages, onChange } = this.#options;
     if (outlet) {
+      if (state.status === 'paused' && previous.status !== 'paused') outlet.dispatch({ type: 'suspended' });
       for (const event of procedureEvents(this.simulation, previous, state, languages())) {
+        // Leaving during a pause is one suspension, and who comes back to an open unit was told of by `initialized`.
+        if (event.type === 'suspended' && previous.status === 'paused') continue;
+        if (event.type === 'resumed' && previous.status === 'suspended') continue;
         if (event.type === 'passed' || event.type === 'failed') outlet.dispatch({ type: 'scored', score: state.score });
         outlet.dispatch(event);
       }

@@ -147,7 +147,7 @@ export class SimulationViewer extends LitElement {
 
   /** The unit is closed: tells what is left to tell. A player calls it before it takes the viewer off the page. */
   close(): void {
-    this.#run?.leave({ terminate: this.outlet === undefined });
+    this.#run?.leave();
   }
 
   /** The page came back from the back/forward cache: opens what {@link close} closed. */
@@ -161,7 +161,6 @@ export class SimulationViewer extends LitElement {
     const { signal } = this.#life;
     document.addEventListener('visibilitychange', () => this.#onVisibility(), { signal });
     addEventListener('pagehide', () => this.outlet || this.close(), { signal });
-    addEventListener('pageshow', (event) => event.persisted && !this.outlet && this.reopen(), { signal });
   }
 
   override disconnectedCallback(): void {
@@ -206,7 +205,7 @@ export class SimulationViewer extends LitElement {
       const run = await this.#openRun(simulation, place ?? courseOf(simulation, url));
       if (signal.aborted) return;
       this.#run = run;
-      run.initialize();
+      if (this.outlet) run.initialize();
       this.procedure = run.state;
       await this.updateComplete;
       const done = () => simulation.steps.filter((_, index) => run.state.steps[index]?.status === 'done');
@@ -295,7 +294,7 @@ export class SimulationViewer extends LitElement {
 
   #onVisibility(): void {
     // A hidden page is not being learned from; its time must not run out.
-    if (document.visibilityState === 'hidden') this.pause();
+    if (document.visibilityState === 'hidden' && this.procedure?.status === 'running') this.pause();
   }
 
   #use(part: string): void {

@@ -1,7 +1,8 @@
 /** Runs in the page: the same SCO once under scorm-again in this page, once through the courseware frame on another origin. */
 import { newUuid } from '@lectern/core';
 import { openFrame, type Ack } from '@lectern/courseware/frame';
-import { Scorm12API } from 'scorm-again/scorm12';
+// Its types declare a default export; its modules have named ones.
+import * as scorm12 from 'scorm-again/scorm12';
 
 interface Rates {
   readonly location: number;
@@ -21,7 +22,7 @@ const nextRates = (): Promise<Rates> =>
 
 async function direct(): Promise<Rates> {
   const rates = nextRates();
-  Object.assign(globalThis, { API: new (Scorm12API as unknown as new (settings: object) => object)({ autocommit: false, logLevel: 5 }) });
+  Object.assign(globalThis, { API: new (scorm12 as unknown as { Scorm12API: new (settings: object) => object }).Scorm12API({ autocommit: false, logLevel: 5 }) });
   const sco = document.body.appendChild(document.createElement('iframe'));
   sco.src = '/sco.html';
   const found = await rates;

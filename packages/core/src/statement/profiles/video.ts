@@ -71,7 +71,7 @@ export const videoProfile: StatementProfile = {
         },
       }),
       contextExtensions: ({ event }) => ({
-        ...(event.volume === undefined ? {} : { [video.volume]: event.muted ? 0 : event.volume }),
+        ...(event.muted ? { [video.volume]: 0 } : event.volume === undefined ? {} : { [video.volume]: event.volume }),
         ...(event.speed === undefined ? {} : { [video.speed]: `${event.speed}x` }),
         ...(event.fullScreen === undefined ? {} : { [video.fullScreen]: event.fullScreen }),
         ...(event.screenSize === undefined ? {} : { [video.screenSize]: event.screenSize }),

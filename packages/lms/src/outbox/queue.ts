@@ -128,7 +128,7 @@ export function openQueue({ queue, transport, version = '1.0.3' }: QueueOptions,
     if (durable) for (const record of superseded) journal.remove(record);
     if (gone.length > 0) void store.remove(gone);
     channel.post({ type: 'waiting' });
-    sender.request(limits.linger);
+    sender.request(ledger.getState().waiting < limits.batchCount ? limits.linger : 0);
   }
 
   /** What pages that died have left in the journal joins the rest. */
@@ -153,7 +153,6 @@ export function openQueue({ queue, transport, version = '1.0.3' }: QueueOptions,
   async function send(progressed: () => void): Promise<void> {
     await ready;
     for (;;) {
-      await writer.settled();
       const records = await store.read(READ);
       const removals: Promise<void>[] = [];
       for (let from = 0; from < records.length && !signal.aborted; ) {

@@ -1,3 +1,4 @@
+import { unwrap } from 'idb';
 import type { OutboxDatabase } from './database.js';
 import { compareRecords, type FailedRecord, type KnownDocument, type OutboxRecord } from './record.js';
 
@@ -29,8 +30,10 @@ export function createDatabaseStore(queue: string, database: OutboxDatabase): Re
   return {
     async put(records, superseded = []) {
       const transaction = (await database.open()).transaction('records', 'readwrite');
-      for (const record of records) void transaction.store.put(record).catch(ignored);
-      for (const record of superseded) void transaction.store.delete(keyOf(record)).catch(ignored);
+      // A promise for each request would cost more than the request; `done` tells of all of them.
+      const waiting = unwrap(transaction.store);
+      for (const record of records) waiting.put(record);
+      for (const record of superseded) waiting.delete(keyOf(record));
       await transaction.done;
     },
     async read(limit) {
@@ -40,8 +43,14 @@ export function createDatabaseStore(queue: string, database: OutboxDatabase): Re
       return (await (await database.open()).getAllKeys('records', whole(queue))).map(([, , id]) => id);
     },
     async remove(records) {
+      const [first, last] = [records[0], records.at(-1)];
+      if (!first || !last) return;
       const transaction = (await database.open()).transaction('records', 'readwrite');
-      for (const record of records) void transaction.store.delete(keyOf(record)).catch(ignored);
+      const range = IDBKeyRange.bound(keyOf(first), keyOf(last));
+      const there = await transaction.store.getAllKeys(range);
+      // One request for a batch, where nothing that another page has just put lies between its records.
+      if (there.length === records.length && there.every(([, , id], index) => id === records[index]?.id)) void transaction.store.delete(range);
+      else for (const record of records) unwrap(transaction.store).delete(keyOf(record));
       await transaction.done;
     },
     async setAside(records) {

@@ -3,7 +3,7 @@ import type { OutboxRecord } from './record.js';
 import type { LayeredStore } from './record-store.js';
 
 /** Records in one transaction: as many as a task may put without being felt. */
-const CHUNK = 200;
+const CHUNK = 100;
 
 export interface Writer {
   /** @param superseded what it stands for now, to be taken out in the same transaction */

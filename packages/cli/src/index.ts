@@ -1,1 +1,1 @@
-export {};
+export { run, type RunOptions } from './run.js';

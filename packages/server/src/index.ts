@@ -1,1 +1,5 @@
-export {};
+export { DEFAULT_LIMITS, readConfig, type ServerConfig, type ServerLimits } from './config.js';
+export { ServerError, type ServerErrorCode, type ServerErrorDetails } from './errors.js';
+export { createLog, silentLog, type Log } from './log.js';
+export { startServer, type RunningServer, type StartOptions } from './serve.js';
+export { loadAdminKey, type AdminKey } from './auth/admin-key.js';

@@ -34,8 +34,6 @@ export interface CoursesTable {
   course: JsonText;
   warnings: JsonText;
   content_hash: string;
-  /** Name of the folder in the content store. */
-  folder: string;
   created_at: AtDefault;
 }
 
@@ -64,6 +62,7 @@ export interface UnitSessionsTable {
   launch_mode: string;
   move_on: string;
   mastery_score: number | null;
+  publisher_id: string | null;
   context_template: JsonText;
   fetch_hash: Buffer | null;
   secret_hash: Buffer;
@@ -73,6 +72,8 @@ export interface UnitSessionsTable {
   initialized_at: AtOptional;
   terminated_at: AtOptional;
   abandoned_at: AtOptional;
+  /** When its last statement was stored. */
+  seen_at: AtOptional;
   /** Names of the cmi5-defined verbs the session has sent. */
   verbs: Generated<string[]>;
   completed: Generated<boolean>;

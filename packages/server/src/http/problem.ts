@@ -21,7 +21,8 @@ const TITLES: Readonly<Record<number, string>> = {
 /** What an error tells a client. An unexpected one tells nothing of itself: its words may hold data or secrets. */
 export function toProblem(error: unknown): Problem {
   const known = error instanceof LecternError ? error : new ServerError('internal', 'The server made a mistake; nothing of the request was kept.');
-  const status = known instanceof ServerError ? known.status : 422;
+  // Errors of the other packages are about what the client sent; some name a status of their own.
+  const status = 'status' in known && typeof known.status === 'number' ? known.status : 422;
   const { code, message, file, field, clause } = known;
   return {
     type: 'about:blank',

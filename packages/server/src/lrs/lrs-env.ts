@@ -3,6 +3,7 @@ import type { Principal } from '../auth/principal.js';
 import type { ServerConfig } from '../config.js';
 import type { Db } from '../database/database.js';
 import type { Origins } from '../http/origins.js';
+import type { Log } from '../log.js';
 import type { PreparedStatement, XapiVersion } from './prepare-statement.js';
 import type { StatementWriter, WriteGuard } from './statement-writer.js';
 
@@ -16,6 +17,7 @@ export interface UnitSessionRules {
 export interface LrsServices {
   readonly config: ServerConfig;
   readonly db: Db;
+  readonly log: Log;
   readonly authenticate: Authenticator;
   readonly writer: StatementWriter;
   readonly sessions: UnitSessionRules;

@@ -20,6 +20,7 @@ export function createLrs(services: LrsServices): Hono<LrsEnv> {
 
   app.onError((error, c) => {
     const response = problemResponse(error);
+    if (response.status >= 500) services.log.error('request failed', { method: c.req.method, path: c.req.path, status: response.status, error });
     // What the middleware had set before the error is not on a new response.
     response.headers.set('X-Experience-API-Version', c.get('version') ?? '1.0.3');
     return response;

@@ -108,7 +108,7 @@ function refuseRepeatedIds(prepared: readonly PreparedStatement[]): void {
 async function store(c: Ctx, { writer, sessions }: LrsServices, prepared: readonly PreparedStatement[], attachments: readonly Attachment[]): Promise<string[]> {
   const principal = c.get('principal');
   matchAttachments(prepared.map(({ statement }) => statement), attachments);
-  const isUnit = principal.kind === 'unit' && principal.unitKind === 'cmi5';
+  const isUnit = principal.kind === 'unit';
   const ids = await writer.write(principal.tenantId, {
     statements: prepared,
     attachments,

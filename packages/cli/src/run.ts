@@ -1,0 +1,35 @@
+import { Command, CommanderError } from 'commander';
+import { importCommand } from './commands/import.js';
+import { inspectCommand } from './commands/inspect.js';
+import { serveCommand } from './commands/serve.js';
+import { EXIT, report } from './report.js';
+
+export interface RunOptions {
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Runs the `lectern` command.
+ * @param args without `node` and the script
+ * @returns the exit code: 0 done, 1 refused or failed, 2 wrong usage
+ */
+export async function run(args: readonly string[], { env }: RunOptions): Promise<number> {
+  let exitCode: number = EXIT.done;
+  const program = new Command('lectern')
+    .description('Serve, import and inspect courseware.')
+    .version('0.1.0')
+    .exitOverride()
+    .showHelpAfterError('(lectern --help tells more)');
+  const finish = (code: number): void => void (exitCode = Math.max(exitCode, code));
+  for (const command of [serveCommand(env, finish), importCommand(env, finish), inspectCommand(finish)]) {
+    program.addCommand(command.exitOverride().showHelpAfterError('(lectern --help tells more)'));
+  }
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    report(error);
+    return EXIT.failed;
+  }
+}

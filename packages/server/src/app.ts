@@ -1,0 +1,90 @@
+import { join } from 'node:path';
+import { Hono } from 'hono';
+import { assetFolders } from './assets.js';
+import { createAuthenticator } from './auth/authenticate.js';
+import type { SecretChecker } from './auth/secret.js';
+import type { LearnerTokens } from './auth/tokens.js';
+import type { ServerConfig } from './config.js';
+import { createContentApp } from './content/content-app.js';
+import type { ContentStore } from './content/content-store.js';
+import { staticFolder } from './content/static-folder.js';
+import { CourseStore } from './courseware/course-store.js';
+import { courseRoutes, coursewareRoutes } from './courseware/courseware-routes.js';
+import type { ImportServices } from './courseware/import-package.js';
+import { creditRoutes } from './credits/credit-routes.js';
+import type { Db } from './database/database.js';
+import { ServerError } from './errors.js';
+import { originsOf as originsFor } from './http/origins.js';
+import { problemResponse } from './http/problem.js';
+import { securityHeaders } from './http/security-headers.js';
+import { demoRoutes } from './launches/demo-routes.js';
+import { launchRoutes } from './launches/launch-routes.js';
+import { createUnitSessionRules } from './launches/unit-session-rules.js';
+import { unitRoutes } from './launches/unit-routes.js';
+import type { Log } from './log.js';
+import { createLrs } from './lrs/lrs.js';
+import { createStatementWriter, type StatementWriter } from './lrs/statement-writer.js';
+import { pageRoutes } from './pages.js';
+
+export interface AppServices {
+  readonly config: ServerConfig;
+  readonly db: Db;
+  readonly content: ContentStore;
+  readonly tokens: LearnerTokens;
+  readonly secrets: SecretChecker;
+  /** The installation's own tenant, which the demo belongs to. */
+  readonly tenantId: number;
+  readonly log: Log;
+  /** Those really listened on; read when a request comes. */
+  readonly ports: () => { readonly port: number; readonly contentPort: number };
+  readonly demoCourses: readonly string[];
+}
+
+export interface Apps {
+  readonly main: Hono;
+  readonly content: Hono;
+  readonly imports: ImportServices;
+  readonly writer: StatementWriter;
+}
+
+/** Puts the parts together: the main origin and the content origin. */
+export function createApps(services: AppServices): Apps {
+  const { config, db, content, tokens, secrets, tenantId, log } = services;
+  const originsOf = (request: Request): ReturnType<typeof originsFor> => originsFor(request, config, services.ports());
+  const authenticate = createAuthenticator(db, tokens, secrets);
+  const courses = new CourseStore(db);
+  const writer = createStatementWriter(db);
+  // A name for this installation that does not change with the address it is reached by.
+  const authorityHome = config.publicUrl ?? 'https://lectern.example';
+  const courseIri = (id: string): string => (config.publicUrl ? `${config.publicUrl}/courses/${id}` : `urn:lectern:course:${id}`);
+  const imports: ImportServices = { courses, content, courseIri };
+  const uploadFolder = join(config.dataDir, 'uploads');
+  const sessions = createUnitSessionRules({ db, writer, courses, authorityHome });
+  const common = { config, db, tokens, authenticate, courses, originsOf, writer, authorityHome };
+
+  const main = new Hono();
+  main.onError((error, c) => {
+    const response = problemResponse(error);
+    if (response.status >= 500) log.error('request failed', { method: c.req.method, path: c.req.path, status: response.status, error });
+    return response;
+  });
+  main.notFound(() => problemResponse(new ServerError('not-found', 'There is nothing at this address.')));
+  main.use(securityHeaders(config, originsOf));
+
+  main.get('/healthz', async (c) => {
+    await db.selectFrom('tenants').select('id').limit(1).execute().catch((cause: unknown) => {
+      throw new ServerError('database-unavailable', 'The database does not answer.', { cause });
+    });
+    return c.json({ status: 'ok' }, 200, { 'Cache-Control': 'no-store' });
+  });
+  main.route('/xapi', createLrs({ ...common, sessions, log }));
+  main.route('/courseware', coursewareRoutes({ ...common, imports, uploadFolder }));
+  main.route('/courses', courseRoutes({ courses, originsOf }));
+  main.route('/launches/units', unitRoutes(common));
+  main.route('/launches', launchRoutes(common));
+  main.route('/credits', creditRoutes(common));
+  if (config.demo) main.route('/demo', demoRoutes({ ...common, imports, uploadFolder, tenantId, demoCourses: services.demoCourses }));
+  main.route('/', pageRoutes({ courses }));
+
+  return { main, content: createContentApp({ config, content, originsOf, frame: staticFolder(assetFolders.frame) }), imports, writer };
+}

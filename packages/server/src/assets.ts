@@ -1,0 +1,15 @@
+import { fileURLToPath } from 'node:url';
+
+/** Beside this package, in the workspace as in `node_modules`; this file lies one level below the package in `src` and in `dist`. */
+const from = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+export const assetFolders = {
+  /** The components' bundle, `lectern.js` and its chunks. */
+  components: from('../../components/dist/bundle'),
+  /** The courseware frame. */
+  frame: from('../../courseware/dist/frame'),
+  /** The demo campus's pages. */
+  campus: from('../campus'),
+  /** The demo course. */
+  demo: from('../demo'),
+} as const;

@@ -1,0 +1,84 @@
+import { Hono } from 'hono';
+import type { ServerConfig } from '../config.js';
+import { ServerError } from '../errors.js';
+import type { Origins } from '../http/origins.js';
+import { problemResponse } from '../http/problem.js';
+import type { ContentStore } from './content-store.js';
+import { pathBelow, serveFile } from './serve-file.js';
+import type { StaticFolder } from './static-folder.js';
+
+export interface ContentServices {
+  readonly config: ServerConfig;
+  readonly content: ContentStore;
+  readonly originsOf: (request: Request) => Origins;
+  /** The courseware frame's files. */
+  readonly frame: StaticFolder;
+}
+
+const SHARED = {
+  'Access-Control-Allow-Origin': '*',
+  'Access-Control-Expose-Headers': 'Content-Range, Content-Length, Accept-Ranges, ETag',
+  'Cross-Origin-Resource-Policy': 'cross-origin',
+  // A launch address holds a one-time secret: it must not travel on to whatever the content loads.
+  'Referrer-Policy': 'no-referrer',
+} as const;
+
+/** The content origin: foreign files, and the frame that runs them. Nothing here knows a learner or a key. */
+export function createContentApp({ config, content, frame, originsOf }: ContentServices): Hono {
+  const app = new Hono();
+
+  app.onError((error) => withShared(problemResponse(error)));
+  app.notFound(() => withShared(problemResponse(new ServerError('not-found', 'There is no such content.'))));
+
+  app.on('OPTIONS', '*', () => new Response(null, {
+    status: 204,
+    headers: { ...SHARED, 'Access-Control-Allow-Methods': 'GET, HEAD, OPTIONS', 'Access-Control-Allow-Headers': 'Range, If-None-Match', 'Access-Control-Max-Age': '7200' },
+  }));
+
+  app.get('/healthz', (c) => c.text('ok'));
+
+  app.get('/c/:id/*', async (c) => {
+    const id = c.req.param('id');
+    const path = pathBelow(new URL(c.req.url).pathname, `/c/${id}/`);
+    const file = path === undefined ? undefined : await content.find(id, path);
+    if (!file || path === undefined) throw new ServerError('not-found', 'There is no such file in this course.', { file: path ?? 'path' });
+    return serveFile(c.req.raw, path, file, { ...SHARED, 'Content-Security-Policy': contentPolicy(config, originsOf(c.req.raw)) });
+  });
+
+  app.get('/frame', (c) => c.redirect('/frame/', 308));
+  app.get('/frame/*', async (c) => {
+    const path = pathBelow(new URL(c.req.url).pathname, '/frame/') || 'index.html';
+    const file = await frame.find(path);
+    const headers = { ...SHARED, 'Content-Security-Policy': contentPolicy(config, originsOf(c.req.raw)) };
+    if (file) return serveFile(c.req.raw, path, file, headers);
+    if (path === 'index.html' && (await frame.find('frame.js'))) return c.body(FRAME_PAGE, 200, { ...headers, 'Content-Type': 'text/html; charset=utf-8', 'X-Content-Type-Options': 'nosniff' });
+    throw new ServerError(path === 'index.html' ? 'not-built' : 'not-found', 'The courseware frame has no such file; was the project built?', { file: path });
+  });
+
+  return app;
+}
+
+const FRAME_PAGE = `<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Courseware</title>
+<style>html,body{margin:0;height:100%;overflow:hidden}iframe{border:0;width:100%;height:100%;display:block}</style></head>
+<body><script type="module" src="./frame.js"></script></body>
+</html>
+`;
+
+/** Foreign content was written for no policy at all; what matters is who may frame it, and that this origin has nothing to steal. */
+function contentPolicy({ embedders }: ServerConfig, { public: host, content }: Origins): string {
+  const ancestors = embedders.includes('*') ? '*' : ["'self'", host, ...embedders].join(' ');
+  return [
+    `default-src 'self' https: data: blob: 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval'`,
+    `connect-src 'self' https: wss: data: blob: ${host} ${content}`,
+    `object-src 'self'`,
+    `frame-ancestors ${ancestors}`,
+  ].join('; ');
+}
+
+function withShared(response: Response): Response {
+  for (const [name, value] of Object.entries(SHARED)) response.headers.set(name, value);
+  response.headers.set('X-Content-Type-Options', 'nosniff');
+  return response;
+}

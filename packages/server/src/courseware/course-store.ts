@@ -1,0 +1,82 @@
+import type { Course, Text } from '@lectern/core';
+import { listUnits } from '@lectern/core';
+import type { PackageWarning } from '@lectern/courseware';
+import type { Db } from '../database/database.js';
+import { keyOf } from '../database/keys.js';
+import { ServerError } from '../errors.js';
+
+/** A course as the lists show it. */
+export interface CourseSummary {
+  readonly id: string;
+  readonly title: Text;
+  readonly format: string;
+  /** How many. */
+  readonly units: number;
+  readonly warnings: readonly PackageWarning[];
+}
+
+export interface StoredCourse extends CourseSummary {
+  readonly tenantId: number;
+  readonly contentHash: string;
+  /** Its URLs are relative to the content's folder. */
+  readonly course: Course;
+}
+
+/** The courses' rows. */
+export class CourseStore {
+  readonly #db: Db;
+
+  constructor(db: Db) {
+    this.#db = db;
+  }
+
+  async put(tenantId: number, id: string, course: Course, contentHash: string, warnings: readonly PackageWarning[]): Promise<CourseSummary> {
+    const units = listUnits(course).length;
+    const values = {
+      activity_id: course.id,
+      activity_key: keyOf(tenantId, 'activity', course.id),
+      format: course.format,
+      title: JSON.stringify(course.title),
+      units,
+      course: JSON.stringify(course),
+      warnings: JSON.stringify(warnings),
+      content_hash: contentHash,
+    };
+    await this.#db.insertInto('courses').values({ tenant_id: tenantId, id, ...values })
+      .onConflict((conflict) => conflict.columns(['tenant_id', 'id']).doUpdateSet(values)).execute();
+    return { id, title: course.title, format: course.format, units, warnings };
+  }
+
+  /** Course ids are unique across tenants: they are made of the content and the tenant. */
+  async find(id: string): Promise<StoredCourse | undefined> {
+    if (id.includes('\u0000')) return undefined;
+    const row = await this.#db.selectFrom('courses').selectAll().where('id', '=', id).executeTakeFirst();
+    return row && {
+      tenantId: row.tenant_id,
+      id: row.id,
+      title: JSON.parse(row.title) as Text,
+      format: row.format,
+      units: row.units,
+      warnings: JSON.parse(row.warnings) as PackageWarning[],
+      contentHash: row.content_hash,
+      course: JSON.parse(row.course) as Course,
+    };
+  }
+
+  /** @throws ServerError `not-found` */
+  async get(id: string, tenantId?: number): Promise<StoredCourse> {
+    const course = await this.find(id);
+    if (!course || (tenantId !== undefined && course.tenantId !== tenantId)) throw new ServerError('not-found', `There is no course "${id.slice(0, 80)}".`, { field: 'course' });
+    return course;
+  }
+
+  async list(tenantId: number): Promise<CourseSummary[]> {
+    const rows = await this.#db.selectFrom('courses').select(['id', 'title', 'format', 'units', 'warnings']).where('tenant_id', '=', tenantId).orderBy('created_at').orderBy('id').execute();
+    return rows.map((row) => ({ id: row.id, title: JSON.parse(row.title) as Text, format: row.format, units: row.units, warnings: JSON.parse(row.warnings) as PackageWarning[] }));
+  }
+
+  async remove(tenantId: number, id: string): Promise<boolean> {
+    const { numDeletedRows } = await this.#db.deleteFrom('courses').where('tenant_id', '=', tenantId).where('id', '=', id).executeTakeFirst();
+    return numDeletedRows > 0n;
+  }
+}

@@ -1,0 +1,70 @@
+import type { Course } from '@lectern/core';
+import { Hono } from 'hono';
+import type { Authenticator } from '../auth/authenticate.js';
+import { requireAdmin, type KeyPrincipal } from '../auth/principal.js';
+import type { ServerConfig } from '../config.js';
+import type { Db } from '../database/database.js';
+import { ServerError } from '../errors.js';
+import { allowAnyOrigin } from '../http/cors.js';
+import type { Origins } from '../http/origins.js';
+import type { CourseStore } from './course-store.js';
+import { importPackage, type ImportServices } from './import-package.js';
+import { receivePackage } from './upload.js';
+
+export interface CoursewareServices {
+  readonly config: ServerConfig;
+  readonly db: Db;
+  readonly authenticate: Authenticator;
+  readonly courses: CourseStore;
+  readonly imports: ImportServices;
+  readonly uploadFolder: string;
+  readonly originsOf: (request: Request) => Origins;
+}
+
+/** `/courseware`: import, list and remove packages, with a host's key. */
+export function coursewareRoutes({ config, db, authenticate, courses, imports, uploadFolder }: CoursewareServices): Hono {
+  const app = new Hono();
+  const audit = ({ tenantId, key }: KeyPrincipal, action: string, subject: string): Promise<unknown> =>
+    db.insertInto('audit').values({ tenant_id: tenantId, actor: key, action, subject }).execute();
+
+  app.post('/', async (c) => {
+    const principal = requireAdmin(await authenticate(c.req.header('authorization')));
+    const upload = await receivePackage(c.req.raw, uploadFolder, config.limits.packageBody);
+    try {
+      const course = await importPackage(imports, upload, { tenantId: principal.tenantId });
+      await audit(principal, 'course.import', course.id);
+      return c.json(course, 201, { Location: `/courses/${course.id}/course.json` });
+    } finally {
+      await upload.discard();
+    }
+  });
+
+  app.get('/', async (c) => {
+    const { tenantId } = requireAdmin(await authenticate(c.req.header('authorization')));
+    return c.json(await courses.list(tenantId));
+  });
+
+  app.delete('/:id', async (c) => {
+    const principal = requireAdmin(await authenticate(c.req.header('authorization')));
+    const id = c.req.param('id');
+    // The row first: what has no row is never launched, and its files can be removed again.
+    if (!(await courses.remove(principal.tenantId, id))) throw new ServerError('not-found', `There is no course "${id.slice(0, 80)}".`, { field: 'id' });
+    await imports.content.remove(id);
+    await audit(principal, 'course.remove', id);
+    return c.body(null, 204);
+  });
+
+  return app;
+}
+
+/** `/courses/:id/course.json`: what `<course-player src>` loads. The recorded work of learners is elsewhere; this is public. */
+export function courseRoutes({ courses, originsOf }: Pick<CoursewareServices, 'courses' | 'originsOf'>): Hono {
+  const app = new Hono();
+  app.use(allowAnyOrigin);
+  app.get('/:id/course.json', async (c) => {
+    const { id, course } = await courses.get(c.req.param('id'));
+    const { content } = originsOf(c.req.raw);
+    return c.json({ ...course, base: `${content}/c/${id}/`, frame: `${content}/frame/` } satisfies Course, 200, { 'Cache-Control': 'no-cache' });
+  });
+  return app;
+}

@@ -1,0 +1,74 @@
+import type { Agent } from '@lectern/core';
+import { Hono } from 'hono';
+import * as v from 'valibot';
+import type { Authenticator } from '../auth/authenticate.js';
+import { requireAdmin } from '../auth/principal.js';
+import type { LearnerTokens } from '../auth/tokens.js';
+import type { ServerConfig } from '../config.js';
+import type { CourseStore } from '../courseware/course-store.js';
+import type { Db } from '../database/database.js';
+import { ServerError } from '../errors.js';
+import { readBody, readJson, parseJson } from '../http/body.js';
+import { allowAnyOrigin } from '../http/cors.js';
+import type { Origins } from '../http/origins.js';
+import { readShape } from '../http/read-shape.js';
+import { makeGrant } from './grant.js';
+import { ensureRegistration } from './registrations.js';
+
+export interface LaunchServices {
+  readonly config: ServerConfig;
+  readonly db: Db;
+  readonly tokens: LearnerTokens;
+  readonly authenticate: Authenticator;
+  readonly courses: CourseStore;
+  readonly originsOf: (request: Request) => Origins;
+}
+
+const httpUrl = v.pipe(v.string(), v.url(), v.check((text) => /^https?:/.test(text), 'must be an http(s) URL'));
+
+const launchSchema = v.object({
+  course: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
+  /** cmi5 9.2: an account, with an opaque name. */
+  learner: v.object({ homePage: httpUrl, name: v.pipe(v.string(), v.minLength(1), v.maxLength(500)) }),
+  registration: v.optional(v.pipe(v.string(), v.uuid())),
+  returnUrl: v.optional(httpUrl),
+  launchMode: v.optional(v.picklist(['Normal', 'Browse', 'Review'])),
+});
+
+/** `POST /launches`: a host's backend starts a learner's session. `POST /launches/token`: the launched page asks for its next token. */
+export function launchRoutes({ config, db, tokens, authenticate, courses, originsOf }: LaunchServices): Hono {
+  const app = new Hono();
+  app.use(allowAnyOrigin);
+
+  app.post('/', async (c) => {
+    const principal = requireAdmin(await authenticate(c.req.header('authorization')));
+    const { course: courseId, learner, registration: wanted, returnUrl, launchMode = 'Normal' } = readShape(launchSchema, await readJson(c.req.raw, config.limits.jsonBody));
+    const { tenantId } = principal;
+    await courses.get(courseId, tenantId);
+    const actor: Agent = { objectType: 'Agent', account: learner };
+    const registration = await ensureRegistration(db, { tenantId, actor, courseId, launchMode, registration: wanted, returnUrl });
+    const claims = { tenantId, actor, registration, courseId, launchMode, returnUrl };
+    const origins = originsOf(c.req.raw);
+    const launch = await tokens.issue('launch', claims);
+    // The fragment: it is never sent, so no log along the way ever has it.
+    return c.json({ url: `${origins.public}/play/${encodeURIComponent(courseId)}#launch=${launch.token}`, ...(await makeGrant(tokens, claims, origins)) }, 201);
+  });
+
+  app.post('/token', async (c) => {
+    const token = await launchTokenOf(c.req.raw, config.limits.jsonBody);
+    const claims = await tokens.verify(token, ['launch']);
+    if (claims.courseId !== undefined) await courses.get(claims.courseId, claims.tenantId);
+    return c.json(await makeGrant(tokens, claims, originsOf(c.req.raw)), 200, { 'Cache-Control': 'no-store' });
+  });
+
+  return app;
+}
+
+/** In the `Authorization` header, or as `{launch}` in the body. */
+async function launchTokenOf(request: Request, limit: number): Promise<string> {
+  const [, bearer] = /^Bearer\s+(\S+)$/i.exec(request.headers.get('authorization') ?? '') ?? [];
+  if (bearer) return bearer;
+  const text = new TextDecoder().decode(await readBody(request, limit));
+  if (text === '') throw new ServerError('unauthorized', 'The launch’s token is missing.', { field: 'Authorization' });
+  return readShape(v.object({ launch: v.pipe(v.string(), v.minLength(1)) }), parseJson(text)).launch;
+}

@@ -1,0 +1,110 @@
+import { childId, isSatisfied, listUnits, VERBS, type Agent, type Block, type Course, type CourseNode, type Statement, type Unit, type UnitOutcome } from '@lectern/core';
+import type { Selectable } from 'kysely';
+import type { CourseStore } from '../courseware/course-store.js';
+import type { Db } from '../database/database.js';
+import { keyOf } from '../database/keys.js';
+import type { UnitSessionsTable } from '../database/schema.js';
+import type { StatementWriter } from '../lrs/statement-writer.js';
+import { CMI5 } from './cmi5-terms.js';
+import { writeLmsStatement } from './lms-statement.js';
+import { derivedUuid } from './registrations.js';
+
+export interface SatisfactionServices {
+  readonly db: Db;
+  readonly writer: StatementWriter;
+  readonly courses: CourseStore;
+  readonly authorityHome: string;
+}
+
+type Session = Pick<Selectable<UnitSessionsTable>, 'tenant_id' | 'id' | 'registration' | 'course_id' | 'actor'>;
+
+/** The outcomes of a registration's AUs, over all of their sessions. */
+export async function unitOutcomes(db: Db, tenantId: number, registration: string): Promise<Map<string, UnitOutcome>> {
+  const rows = await db.selectFrom('unit_sessions').select(['unit_id', 'completed', 'success', 'progress']).where('tenant_id', '=', tenantId).where('registration', '=', registration).orderBy('launched_at').execute();
+  const outcomes = new Map<string, UnitOutcome>();
+  for (const row of rows) {
+    const before = outcomes.get(row.unit_id);
+    // Once passed, always passed (9.3.5); otherwise the last verdict counts.
+    const verdict = row.success === null ? before?.success : row.success ? 'passed' : 'failed';
+    outcomes.set(row.unit_id, {
+      completed: row.completed || (before?.completed ?? false),
+      success: before?.success === 'passed' ? 'passed' : verdict,
+      progress: Math.max(row.progress ?? 0, before?.progress ?? 0),
+    });
+  }
+  return outcomes;
+}
+
+/**
+ * Says `satisfied` of every block, and of the course, whose AUs all meet their moveOn (cmi5 9.3.9): once a registration. Calling it again
+ * says what a crash may have kept from being said.
+ */
+export async function recordSatisfaction(services: SatisfactionServices, session: Session): Promise<void> {
+  const { db, courses, writer, authorityHome } = services;
+  const stored = await courses.find(session.course_id);
+  if (!stored || !listUnits(stored.course).every(({ kind }) => kind === 'cmi5')) return;
+  const { tenant_id: tenantId, registration } = session;
+  const outcomes = await unitOutcomes(db, tenantId, registration);
+  for (const target of satisfiedNodes(stored.course, outcomes)) {
+    const key = keyOf(tenantId, 'activity', target.id);
+    const known = await db.selectFrom('unit_satisfactions').select('statement_id').where('tenant_id', '=', tenantId).where('registration', '=', registration).where('activity_key', '=', key).executeTakeFirst();
+    if (known) continue;
+    const statement = satisfiedStatement(session, stored.course, target);
+    await writeLmsStatement(writer, tenantId, authorityHome, statement);
+    await db.insertInto('unit_satisfactions').values({ tenant_id: tenantId, registration, activity_key: key, statement_id: statement.id }).onConflict((conflict) => conflict.doNothing()).execute();
+    if (target.id === stored.course.id) {
+      await db.updateTable('registrations').set({ satisfied_at: new Date() }).where('tenant_id', '=', tenantId).where('id', '=', registration).where('satisfied_at', 'is', null).execute();
+    }
+  }
+}
+
+interface Target {
+  readonly id: string;
+  readonly type: string;
+  readonly publisherId: string | undefined;
+}
+
+/** Blocks from the inside out, the course last. */
+function satisfiedNodes(course: Course, outcomes: ReadonlyMap<string, UnitOutcome>): Target[] {
+  const targets: Target[] = [];
+  const visit = (children: readonly CourseNode[]): boolean => {
+    let all = true;
+    for (const node of children) {
+      const satisfied = node.type === 'unit' ? isUnitSatisfied(node, outcomes) : visitBlock(node);
+      all &&= satisfied;
+    }
+    return all;
+  };
+  const visitBlock = (block: Block): boolean => {
+    const satisfied = visit(block.children);
+    if (satisfied) targets.push({ id: childId(course.id, 'block', block.id), type: CMI5.blockType, publisherId: publisherIdOf(block) });
+    return satisfied;
+  };
+  if (visit(course.children)) targets.push({ id: course.id, type: CMI5.courseType, publisherId: publisherIdOf(course) });
+  return targets;
+}
+
+export const isUnitSatisfied = (unit: Unit, outcomes: ReadonlyMap<string, UnitOutcome>): boolean => isSatisfied(unit.moveOn, outcomes.get(unit.id));
+
+function publisherIdOf(node: Block | Course): string | undefined {
+  const id = 'publisherId' in node ? node.publisherId : undefined;
+  return typeof id === 'string' ? id : undefined;
+}
+
+function satisfiedStatement({ id: sessionId, registration, actor, tenant_id: tenantId }: Session, course: Course, target: Target): Statement {
+  return {
+    id: derivedUuid(`satisfied\n${tenantId}\n${registration}\n${target.id}`),
+    actor: JSON.parse(actor) as Agent,
+    verb: VERBS.satisfied,
+    object: { objectType: 'Activity', id: target.id, definition: { type: target.type } },
+    context: {
+      registration,
+      contextActivities: {
+        category: [{ objectType: 'Activity', id: CMI5.category }],
+        grouping: [{ objectType: 'Activity', id: target.publisherId ?? course.id }],
+      },
+      extensions: { [CMI5.sessionId]: sessionId },
+    },
+    timestamp: new Date().toISOString(),
+  };
+}

@@ -1,0 +1,45 @@
+import { Hono } from 'hono';
+import { assetFolders } from './assets.js';
+import { pathBelow, serveFile } from './content/serve-file.js';
+import { staticFolder, type StaticFolder } from './content/static-folder.js';
+import type { CourseStore } from './courseware/course-store.js';
+import { ServerError } from './errors.js';
+
+export interface PageServices {
+  readonly courses: CourseStore;
+}
+
+/** The campus, the page that is only the player, and the bundles they load. */
+export function pageRoutes({ courses }: PageServices): Hono {
+  const app = new Hono();
+  const campus = staticFolder(assetFolders.campus);
+
+  app.get('/', (c) => page(c.req.raw, campus, 'index.html'));
+  app.get('/play/:courseId', async (c) => {
+    const known = await courses.find(c.req.param('courseId'));
+    const response = await page(c.req.raw, campus, 'play.html');
+    // The page shows the fault itself, in the reader's language; machines see the status.
+    return known ? response : new Response(response.body, { status: 404, headers: response.headers });
+  });
+  for (const [prefix, folder] of [['/lectern/', staticFolder(assetFolders.components)], ['/campus/', campus]] as const) {
+    app.get(`${prefix}*`, async (c) => {
+      const path = pathBelow(new URL(c.req.url).pathname, prefix);
+      const file = path === undefined ? undefined : await folder.find(path);
+      if (!file || path === undefined) throw new ServerError('not-found', 'There is no such file.', { file: path ?? 'path' });
+      // Chunks carry a hash of their content in their name.
+      const isChunk = /-[\w-]{8,}\.js$/.test(path);
+      return serveFile(c.req.raw, path, file, {
+        'Cross-Origin-Resource-Policy': 'cross-origin',
+        'Access-Control-Allow-Origin': '*',
+        ...(isChunk ? { 'Cache-Control': 'public, max-age=31536000, immutable' } : {}),
+      });
+    });
+  }
+  return app;
+}
+
+async function page(request: Request, campus: StaticFolder, name: string): Promise<Response> {
+  const file = await campus.find(name);
+  if (!file) throw new ServerError('not-built', 'The campus’s pages are missing from this installation.', { file: name });
+  return serveFile(new Request(request.url, { method: request.method }), name, file);
+}

@@ -1,7 +1,7 @@
 import { VERBS, type Statement } from '@lectern/core';
 import { byteLength } from './deliver.js';
 import type { Ledger, LiveRecord } from './ledger.js';
-import { compareRecords, type OutboxRecord, type StateSave } from './record.js';
+import { compareRecords, readStateSave, type OutboxRecord, type StateSave } from './record.js';
 import type { Transport } from './transport.js';
 
 /** What says how a session ended, and `initialized`, which none of it may overtake. */
@@ -84,7 +84,7 @@ export function createLeaver({ ledger, transport, budget, stored, arrived }: Lea
         follow(statements, transport.sendStatements(bodies, ids, { keepalive: true }));
       }
       for (const live of chosen) {
-        const { save } = live;
+        const save = live.record.kind === 'state' ? readStateSave(live.record.body) : undefined;
         if (save) follow([live], transport.sendDocument(save, { keepalive: true }).then(() => arrived(save)));
       }
     },

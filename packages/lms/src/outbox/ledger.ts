@@ -1,6 +1,6 @@
 import type { DeliveryState, Receipt, ReceiptControl, ReceiptStatus } from '@lectern/core';
 import type { DeliveryError } from './delivery-error.js';
-import type { OutboxRecord, StateSave } from './record.js';
+import type { OutboxRecord } from './record.js';
 
 /** A record that this page made and that is not yet stored. */
 export interface LiveRecord {
@@ -9,8 +9,6 @@ export interface LiveRecord {
   readonly controls: readonly ReceiptControl[];
   /** How much it matters when the page is left; 0 the most. */
   readonly rank: number;
-  /** Of a state document. */
-  readonly save?: StateSave;
   /** Handed to the network: it can no longer be changed. */
   sending: boolean;
   /** Another record stands for it now. */

@@ -50,12 +50,6 @@ export function compareRecords(a: OutboxRecord, b: OutboxRecord): number {
   return a.order - b.order || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 }
 
-/** Two saves of one document as one, where the first has not been sent. */
-export function coalesce(first: StateSave, second: StateSave): StateSave {
-  if (second.mode === 'replace') return second;
-  return { key: second.key, mode: first.mode, content: { ...first.content, ...second.content } };
-}
-
 /** The document after a save. */
 export function applySave(document: StateContent | null | undefined, save: StateSave): StateContent {
   return save.mode === 'replace' ? save.content : { ...document, ...save.content };

@@ -2,7 +2,7 @@ import { createReceipt, type Receipt, type SaveStateOptions, type StateContent, 
 import { DeliveryError } from './delivery-error.js';
 import { receiptOf, type LiveRecord } from './ledger.js';
 import { RANK_STATE } from './leaving.js';
-import { applySave, coalesce, compareRecords, RECORD_VERSION, readStateSave, stateName, type OutboxRecord, type StateSave } from './record.js';
+import { applySave, compareRecords, isObject, RECORD_VERSION, readStateSave, stateName, type OutboxRecord, type StateSave } from './record.js';
 import type { LayeredStore } from './record-store.js';
 import type { Transport } from './transport.js';
 
@@ -14,6 +14,13 @@ export interface StateDocuments {
   load(key: StateKey): Promise<StateContent | undefined>;
   /** The LRS has this save now. */
   arrived(save: StateSave): Promise<void>;
+}
+
+/** The save of a document that is still to be changed by the next: kept property by property, so that only what is new is written out anew. */
+interface Written {
+  readonly mode: StateSave['mode'];
+  readonly properties: ReadonlyMap<string, string>;
+  readonly live: LiveRecord;
 }
 
 export interface StateDocumentsOptions {
@@ -31,7 +38,7 @@ export interface StateDocumentsOptions {
 /** State documents on their way out and in: saves of one document become one, and what waits here is already in what is loaded. */
 export function createStateDocuments(options: StateDocumentsOptions): StateDocuments {
   const { queue, store, transport, newId, allocate, live, accept } = options;
-  const latest = new Map<string, LiveRecord>();
+  const latest = new Map<string, Written>();
 
   async function waiting(name: string): Promise<StateSave[]> {
     const records = new Map<string, OutboxRecord>();
@@ -50,26 +57,19 @@ export function createStateDocuments(options: StateDocumentsOptions): StateDocum
     save(key, content, { mode = 'merge' } = {}) {
       const name = stateName(key);
       const control = createReceipt(name);
-      const previous = latest.get(name);
-      const open = previous && !previous.sending && !settled(previous) ? previous : undefined;
-      const asked: StateSave = { key: { activityId: key.activityId, stateId: key.stateId }, mode, content };
-      const body = stringify(open?.save ? coalesce(open.save, asked) : asked);
-      if (body === undefined) {
+      const properties = print(content);
+      if (!properties) {
         control.advance('failed', new DeliveryError('document-invalid', 'A state document must be a JSON object.', { field: key.stateId }));
         return control.receipt;
       }
-      const record: OutboxRecord = { v: RECORD_VERSION, queue, order: allocate(), id: newId(), kind: 'state', body };
-      const next: LiveRecord = {
-        record,
-        controls: [...(open?.controls ?? []), control],
-        rank: RANK_STATE,
-        // Read back, so that a caller who goes on changing the object changes nothing here.
-        save: JSON.parse(body) as StateSave,
-        sending: false,
-        superseded: false,
-      };
-      latest.set(name, next);
-      accept(next, open);
+      const previous = latest.get(name);
+      const open = previous && !previous.live.sending && !settled(previous.live) ? previous : undefined;
+      const written: Omit<Written, 'live'> =
+        open && mode === 'merge' ? { mode: open.mode, properties: new Map([...open.properties, ...properties]) } : { mode, properties };
+      const record: OutboxRecord = { v: RECORD_VERSION, queue, order: allocate(), id: newId(), kind: 'state', body: bodyOf(key, written) };
+      const live: LiveRecord = { record, controls: [...(open?.live.controls ?? []), control], rank: RANK_STATE, sending: false, superseded: false };
+      latest.set(name, { ...written, live });
+      accept(live, open?.live);
       return control.receipt;
     },
     async load(key) {
@@ -101,11 +101,19 @@ function settled(live: LiveRecord): boolean {
   return status === 'stored' || status === 'failed';
 }
 
-function stringify(save: StateSave): string | undefined {
+/** The properties of a document, each as JSON; `undefined` where it is no object, or not JSON. */
+function print(content: unknown): Map<string, string> | undefined {
+  if (!isObject(content)) return undefined;
   try {
-    const body = JSON.stringify(save);
-    return readStateSave(body) ? body : undefined;
+    const printed = Object.entries(content).map(([name, value]) => [name, JSON.stringify(value) as string | undefined] as const);
+    return new Map(printed.filter((entry): entry is [string, string] => entry[1] !== undefined));
   } catch {
     return undefined;
   }
+}
+
+/** A {@link StateSave} as JSON. */
+function bodyOf({ activityId, stateId }: StateKey, { mode, properties }: Omit<Written, 'live'>): string {
+  const content = Array.from(properties, ([name, text]) => `${JSON.stringify(name)}:${text}`).join(',');
+  return `{"key":${JSON.stringify({ activityId, stateId })},"mode":"${mode}","content":{${content}}}`;
 }

@@ -1,3 +1,4 @@
+import { isSafeUrl } from '../course/safe-url.js';
 import { PackageError, type PackageWarning } from './package-error.js';
 
 /** Where a reference stands, for errors. */
@@ -22,9 +23,7 @@ const ROOT = 'http://package.invalid/-root-/';
  * @throws PackageError `unsafe-url`
  */
 export function checkUrl(value: string, place: ReferencePlace): string {
-  const scheme = /^\s*([A-Za-z][A-Za-z0-9+.-]*):/.exec(value)?.[1]?.toLowerCase();
-  // eslint-disable-next-line no-control-regex -- see above
-  if (/[\u0000-\u001f\u007f\\]/.test(value) || (scheme !== undefined && scheme !== 'http' && scheme !== 'https')) {
+  if (!isSafeUrl(value)) {
     throw new PackageError('unsafe-url', `"${value.slice(0, 200)}" is neither a relative nor an http(s) URL.`, place);
   }
   return value;

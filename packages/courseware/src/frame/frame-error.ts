@@ -1,0 +1,22 @@
+import { LecternError } from '@lectern/core';
+
+/** Why foreign content could not run, or what it could not keep. */
+export type FrameErrorCode =
+  /** The course names no courseware frame. */
+  | 'frame-missing'
+  /** The frame is on the page's own origin: foreign content would run as the page. */
+  | 'frame-same-origin'
+  /** No answer from the frame's page in time. */
+  | 'frame-timeout'
+  /** The content has replaced the frame's page. */
+  | 'frame-lost'
+  /** The frame's page speaks another version. */
+  | 'frame-version'
+  /** The content's storage took nothing: a crash now would lose what was not yet sent. */
+  | 'journal-failed'
+  /** What the content reported could not be recorded. */
+  | 'record-failed'
+  | 'launch-invalid';
+
+/** A fault between the player and the courseware frame. */
+export class FrameError extends LecternError<FrameErrorCode> {}

@@ -1,0 +1,3 @@
+export * from './frame-error.js';
+export * from './open-frame.js';
+export * from './protocol.js';

@@ -1,0 +1,3 @@
+import { runFrame } from './run-frame.js';
+
+void runFrame(window);

@@ -1,0 +1,118 @@
+import { connect, PortMessenger, type Connection } from 'penpal';
+import { newUuid } from '@lectern/core';
+import { FrameError } from './frame-error.js';
+import { isHello } from './handshake.js';
+import { FRAME_PROTOCOL, type FrameMethods, type Hello, type PlayerMethods } from './protocol.js';
+
+/** Milliseconds the frame's page has to answer. */
+const HELLO_TIMEOUT = 20_000;
+
+/**
+ * What foreign content may do. Scripts and its own origin's storage come together, which is why that origin must not be the page's
+ * (docs/decisions): content that could reach its own sandbox could take it off.
+ */
+const SANDBOX = 'allow-scripts allow-same-origin allow-forms allow-popups allow-modals allow-downloads';
+const FEATURES = 'autoplay; fullscreen; encrypted-media; picture-in-picture';
+
+export interface OpenFrameOptions {
+  /** Absolute URL of the frame's page on the content's origin. */
+  readonly frame: string | undefined;
+  /** Where the frame is put. */
+  readonly host: HTMLElement;
+  /** What screen readers call it. */
+  readonly title: string;
+  readonly methods: PlayerMethods;
+  /** The content has replaced the frame's page, so nothing it does is recorded any more. */
+  lost(error: FrameError): void;
+  readonly signal: AbortSignal;
+  /**
+   * The host vouches for the content: the frame may be on the page's own origin, and then has no sandbox, since one that the content could take
+   * off would only look like safety. Default `false`.
+   */
+  readonly trusted?: boolean;
+  /** Milliseconds. */
+  readonly timeout?: number;
+}
+
+/** A frame that has answered. */
+export interface OpenFrame {
+  readonly element: HTMLIFrameElement;
+  readonly remote: FrameMethods;
+  /** Takes the frame off the page. */
+  remove(): void;
+}
+
+/**
+ * Opens the courseware frame and meets it: its first words must come from its window, its origin and on its channel; all else goes through
+ * a port that only the two hold.
+ * @throws FrameError `frame-missing`, `frame-same-origin`, `frame-timeout`, `frame-version`
+ */
+export async function openFrame(options: OpenFrameOptions): Promise<OpenFrame> {
+  const { frame, host, methods, signal } = options;
+  if (frame === undefined) throw new FrameError('frame-missing', 'The course names no courseware frame, which this unit needs to run.', { field: 'frame' });
+  const url = new URL(frame, location.href);
+  const sameOrigin = url.origin === location.origin;
+  if (sameOrigin && !options.trusted) {
+    throw new FrameError('frame-same-origin', 'The courseware frame is on this page’s own origin; foreign content runs on another.', { field: 'frame', file: url.href });
+  }
+  signal.throwIfAborted();
+  const channel = newUuid();
+  url.hash = new URLSearchParams({ player: location.origin, channel }).toString();
+  const element = host.ownerDocument.createElement('iframe');
+  element.title = options.title;
+  if (!sameOrigin) element.setAttribute('sandbox', SANDBOX);
+  element.allow = FEATURES;
+  element.referrerPolicy = 'origin';
+  element.src = url.href;
+  let loads = 0;
+  element.addEventListener('load', () => {
+    loads += 1;
+    if (loads > 1 && connection) options.lost(new FrameError('frame-lost', 'The content has left the courseware frame.'));
+  });
+
+  const closed = new AbortController();
+  const stop = (): void => closed.abort();
+  let connection: Connection<FrameMethods> | undefined;
+  const remove = (): void => {
+    stop();
+    connection?.destroy();
+    element.remove();
+  };
+  signal.addEventListener('abort', stop, { signal: closed.signal });
+  try {
+    const met = new Promise<Connection<FrameMethods>>((resolve, reject) => {
+      const timer = setTimeout(
+        () => reject(new FrameError('frame-timeout', 'The courseware frame did not answer.', { field: 'frame', file: frame })),
+        options.timeout ?? HELLO_TIMEOUT,
+      );
+      closed.signal.addEventListener('abort', () => {
+        clearTimeout(timer);
+        reject(signal.reason instanceof Error ? signal.reason : new DOMException('The unit was closed.', 'AbortError'));
+      });
+      const listen = (event: MessageEvent<unknown>): void => {
+        // The window and the origin: content inside the frame, and other windows of its origin, are not the frame.
+        if (event.source !== element.contentWindow || event.source === null || event.origin !== url.origin || !isHello(event.data, 'frame', channel)) return;
+        if (connection) {
+          options.lost(new FrameError('frame-lost', 'The content has reloaded the courseware frame.'));
+          return;
+        }
+        if (event.data.version !== FRAME_PROTOCOL) {
+          reject(new FrameError('frame-version', `The courseware frame speaks version ${event.data.version}; ${FRAME_PROTOCOL} is needed.`, { file: frame }));
+          return;
+        }
+        clearTimeout(timer);
+        const { port1, port2 } = new MessageChannel();
+        connection = connect<FrameMethods>({ messenger: new PortMessenger({ port: port1 }), methods });
+        element.contentWindow!.postMessage({ lectern: 'player', version: FRAME_PROTOCOL, channel } satisfies Hello, url.origin, [port2]);
+        resolve(connection);
+      };
+      addEventListener('message', listen, { signal: closed.signal });
+    });
+    host.append(element);
+    const remote = (await (await met).promise) as unknown as FrameMethods;
+    return { element, remote, remove };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}

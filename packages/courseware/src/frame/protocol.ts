@@ -1,0 +1,87 @@
+/** What the player and the courseware frame say to each other. Both sides check the version before anything else. */
+export const FRAME_PROTOCOL = 1;
+
+/** SCORM's data model as JSON: the tree below `cmi`. */
+export type CmiTree = { readonly [name: string]: CmiTree | string | undefined };
+
+export type ScormVersion = '1.2' | '2004';
+
+/** First words, by `postMessage` with exact target origins. The answer carries the port all else goes through. */
+export interface Hello {
+  readonly lectern: 'frame' | 'player';
+  readonly version: number;
+  readonly channel: string;
+}
+
+/** What the frame is to run. */
+export type Assignment =
+  | { readonly kind: 'html'; readonly url: string; readonly title: string; readonly language?: string }
+  | {
+      readonly kind: 'scorm';
+      readonly url: string;
+      readonly title: string;
+      readonly language?: string;
+      readonly version: ScormVersion;
+      /** Names the learner's attempt in the content origin's journal: learner, registration and unit. */
+      readonly attempt: string;
+      /** UUID of this launch. */
+      readonly launch: string;
+    };
+
+/** The data model a SCO starts with. */
+export interface Hydration {
+  readonly cmi: CmiTree;
+  /** The last commit that is in it; this launch's commits go on from there. */
+  readonly seq: number;
+}
+
+/** The whole data model at one moment. A later one stands for all before it. */
+export interface ScormCommit {
+  readonly launch: string;
+  /** Counts up within the attempt. */
+  readonly seq: number;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** When `Initialize` succeeded. */
+  readonly initializedAt: number;
+  /** `Terminate` has succeeded, or is about to. */
+  readonly terminated: boolean;
+  readonly cmi: CmiTree;
+}
+
+/** `ok`: it is at least journaled on the player's side, so the frame may forget it. */
+export type Ack = { readonly ok: true } | { readonly ok: false; readonly reason: 'suspended' | 'failed' };
+
+export interface FrameNotice {
+  readonly code: 'journal-failed' | 'suspend-data-long' | 'script-error';
+  /** Characters of suspend data; or what the script's error said. */
+  readonly detail?: string;
+}
+
+/** What a SCO asks for at its end: `adl.nav.request`, or 1.2's `nav.event`. */
+export interface NavigationRequest {
+  readonly request: 'continue' | 'previous' | 'choice' | 'jump' | 'exit' | 'exitAll' | 'abandon' | 'abandonAll' | 'suspendAll';
+  readonly target?: string;
+}
+
+/** The player's methods, called by the frame. */
+export type PlayerMethods = {
+  assign(): Assignment;
+  /** A journaled commit that an earlier page could not deliver. */
+  recover(commit: ScormCommit): Promise<Ack>;
+  hydrate(): Hydration;
+  record(commit: ScormCommit): Promise<Ack>;
+  /** The content's page has loaded. */
+  loaded(): void;
+  notice(notice: FrameNotice): void;
+  navigate(request: NavigationRequest): void;
+};
+
+/** The frame's methods, called by the player. */
+export type FrameMethods = {
+  /** Unloads the content, so that its own farewell runs, and hands over what is left. */
+  stop(): Promise<void>;
+  /** Offers again what was refused while the player was suspended. */
+  flush(): Promise<void>;
+  focus(): void;
+};

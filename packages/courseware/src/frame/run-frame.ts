@@ -1,0 +1,108 @@
+import { connect, PortMessenger } from 'penpal';
+import { Attempt } from './attempt.js';
+import { embedderOf, meetPlayer } from './handshake.js';
+import { holdLaunch, Journal, openLaunches } from './journal.js';
+import type { Assignment, FrameMethods, PlayerMethods } from './protocol.js';
+import { createScormModel } from './scorm-model.js';
+
+/** Milliseconds the content is given to leave in its own way. */
+const FAREWELL = 500;
+
+type Player = { [Name in keyof PlayerMethods]: (...args: Parameters<PlayerMethods[Name]>) => Promise<Awaited<ReturnType<PlayerMethods[Name]>>> };
+
+/**
+ * Runs the courseware frame in a window of the content's own origin: meets the player above, takes what the journal of an earlier page still
+ * holds, prepares the SCORM API with the learner's data, and only then opens the content.
+ */
+export async function runFrame(view: Window & typeof globalThis): Promise<void> {
+  const embedder = embedderOf(view);
+  if (!embedder) return refuse(view);
+  const port = await meetPlayer(view, embedder);
+  const running: { attempt?: Attempt; content?: HTMLIFrameElement } = {};
+  const methods: FrameMethods = {
+    async stop() {
+      if (running.content) await leave(running.content);
+      await running.attempt?.flush();
+    },
+    flush: async () => running.attempt?.flush(),
+    focus: () => running.content?.focus(),
+  };
+  const connection = connect<PlayerMethods>({ messenger: new PortMessenger({ port }), methods });
+  const player = (await connection.promise) as unknown as Player;
+  const assignment = await player.assign();
+  if (assignment.kind === 'scorm') running.attempt = await prepare(view, player, assignment, embedder.origin);
+  running.content = openContent(view, assignment, () => void player.loaded().catch(() => undefined));
+}
+
+async function prepare(view: Window & typeof globalThis, player: Player, assignment: Assignment & { kind: 'scorm' }, origin: string): Promise<Attempt> {
+  const { launch, version } = assignment;
+  // The embedder's origin is part of the name: another page cannot ask for this one's attempts.
+  const attempt = `${origin}:${assignment.attempt}`;
+  const { locks } = view.navigator as { readonly locks?: LockManager };
+  const journal = new Journal({ storage: () => view.localStorage, attempt, launch });
+  const alive = await openLaunches(attempt, locks).catch(() => new Set<string>());
+  holdLaunch(attempt, launch, locks);
+  for (const commit of journal.leftovers((other) => alive.has(other))) {
+    const ack = await player.recover(commit);
+    if (ack.ok) journal.discard(commit.launch);
+  }
+  const hydration = await player.hydrate();
+  const notice = (news: Parameters<Player['notice']>[0]): void => void player.notice(news).catch(() => undefined);
+  const running = new Attempt({ launch, journal, hydration, record: (commit) => player.record(commit), notice, now: () => Date.now() });
+  let warned = 0;
+  const model = await createScormModel(version, hydration.cmi, {
+    initialized: () => running.initialized(),
+    changed: () => running.changed(),
+    commit: (cmi, terminating) => running.commit(cmi, terminating),
+    terminated: () => undefined,
+    navigate: (request) => void player.navigate(request).catch(() => undefined),
+    longSuspendData(length) {
+      // Once a doubling: a SCO may set it every second.
+      if (length < warned * 2) return;
+      warned = length;
+      notice({ code: 'suspend-data-long', detail: String(length) });
+    },
+  });
+  running.attach(model);
+  Object.defineProperty(view, model.global, { value: model.api, configurable: true, enumerable: true });
+  view.document.addEventListener('visibilitychange', () => {
+    if (view.document.visibilityState === 'hidden') running.commitNow();
+  });
+  view.addEventListener('pagehide', () => running.commitNow());
+  return running;
+}
+
+/** The content's own frame. Its API is in this window, where a SCO looks first: in its parent, or its opener's parent. */
+function openContent(view: Window, { url, title, language }: Assignment, loaded: () => void): HTMLIFrameElement {
+  const { document } = view;
+  if (language) document.documentElement.lang = language;
+  document.title = title;
+  const content = document.createElement('iframe');
+  content.title = title;
+  content.allow = 'autoplay; fullscreen; encrypted-media; picture-in-picture';
+  Object.assign(content.style, { position: 'fixed', inset: '0', width: '100%', height: '100%', border: '0' });
+  content.addEventListener('load', loaded);
+  content.src = url;
+  document.body.replaceChildren(content);
+  return content;
+}
+
+/** Lets the content go in its own way: its `pagehide` and `unload` still find the API. */
+function leave(content: HTMLIFrameElement): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      resolve();
+    };
+    const timer = setTimeout(done, FAREWELL);
+    content.addEventListener('load', done, { once: true });
+    content.src = 'about:blank';
+  });
+}
+
+function refuse({ document }: Window): void {
+  const words = document.createElement('p');
+  words.setAttribute('role', 'alert');
+  words.textContent = 'This page runs courseware inside a course; it cannot be opened by itself. 本页面只能在课程中打开。';
+  document.body.replaceChildren(words);
+}

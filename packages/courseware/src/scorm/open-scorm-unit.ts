@@ -1,0 +1,131 @@
+import { newUuid, unitActivityId, type Course, type Dispatched, type LearningEventBody, type LecternError, type ScormUnit, type Session } from '@lectern/core';
+import { isSafeUrl } from '../course/safe-url.js';
+import { FrameError } from '../frame/frame-error.js';
+import { openFrame, type OpenFrameOptions } from '../frame/open-frame.js';
+import type { NavigationRequest } from '../frame/protocol.js';
+import { fromDocument, SCORM_STATE_ID } from './document.js';
+import { ScormRecorder } from './recorder.js';
+
+/** Milliseconds the content and the frame are given to hand over the last of it. */
+const STOP_TIMEOUT = 2_500;
+
+/** Something a learner or an author should know; the unit goes on. */
+export type ScormNotice =
+  /** The content's storage takes nothing: its `Commit` answers "false", and a crash loses what has not yet arrived. */
+  | { readonly code: 'journal-failed'; readonly error: LecternError }
+  /** What it reported could not be recorded; it is kept, and tried again. */
+  | { readonly code: 'record-failed'; readonly error: LecternError }
+  /** Suspend data beyond what the standard grants was kept whole. */
+  | { readonly code: 'suspend-data-long'; readonly characters: number };
+
+export interface ScormUnitOptions extends Pick<OpenFrameOptions, 'host' | 'signal' | 'trusted' | 'timeout'> {
+  readonly course: Course;
+  readonly unit: ScormUnit;
+  /** Absolute URL that `unit.href` is relative to, on the frame's origin. */
+  readonly base: string;
+  /** The unit's title in the reader's language. */
+  readonly title: string;
+  /** BCP 47 tag of the content. */
+  readonly language?: string;
+  readonly session: Session;
+  /** As `session.dispatch`, without the unit's id. */
+  dispatch(event: LearningEventBody & { readonly at?: number }): Dispatched | undefined;
+  notice?(notice: ScormNotice): void;
+  /** The SCO asks to be left for another place. */
+  navigate?(request: NavigationRequest): void;
+  /** The content's page has loaded. */
+  loaded?(): void;
+  /** The unit cannot go on. */
+  fail(error: LecternError): void;
+}
+
+/** A SCO that is running. */
+export interface RunningScormUnit {
+  readonly element: HTMLIFrameElement;
+  /** The page is going away: nothing more is told; the frame journals the rest by itself. Synchronous. */
+  suspend(): void;
+  /** The page came back from the back/forward cache. */
+  resume(): void;
+  focus(): void;
+  /** Lets the content leave in its own way, records the last of it, and takes the frame off the page. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a SCORM 1.2 or 2004 unit in the courseware frame. The learner's data model is loaded, and what an earlier page left in the frame's
+ * journal recovered, before the content starts.
+ * @throws FrameError where the frame cannot be used; LecternError where the data model cannot be loaded: starting without it would overwrite it
+ */
+export async function openScormUnit(options: ScormUnitOptions): Promise<RunningScormUnit> {
+  const { course, unit, session, signal } = options;
+  const { connection } = session;
+  const url = scoUrl(options);
+  const activityId = unitActivityId(course, unit);
+  const saved = connection.capabilities.state ? fromDocument(await connection.loadState({ activityId, stateId: SCORM_STATE_ID })) : undefined;
+  signal.throwIfAborted();
+  const launch = newUuid();
+  const recorder = new ScormRecorder({
+    course,
+    unit,
+    connection,
+    saved,
+    dispatch: (event) => options.dispatch(event),
+    failed: (cause) =>
+      options.notice?.({ code: 'record-failed', error: new FrameError('record-failed', 'What the unit reported could not be kept here; it is tried again.', { cause }) }),
+  });
+  const frame = await openFrame({
+    ...options,
+    frame: course.frame,
+    lost: (error) => options.fail(error),
+    methods: {
+      assign: () => ({
+        kind: 'scorm',
+        url,
+        title: options.title,
+        version: unit.version,
+        attempt: `${connection.registration}:${activityId}`,
+        launch,
+        ...(options.language ? { language: options.language } : {}),
+      }),
+      recover: (commit) => recorder.recover(commit),
+      hydrate: () => recorder.hydrate(),
+      record: (commit) => recorder.record(commit),
+      loaded: () => options.loaded?.(),
+      notice({ code, detail }) {
+        if (code === 'suspend-data-long') options.notice?.({ code, characters: Number(detail) });
+        else if (code === 'journal-failed') {
+          options.notice?.({ code, error: new FrameError('journal-failed', `The content’s storage takes nothing: ${String(detail).slice(0, 200)}`) });
+        }
+      },
+      navigate: (request) => options.navigate?.(request),
+    },
+  });
+  let closed: Promise<void> | undefined;
+  return {
+    element: frame.element,
+    suspend: () => recorder.suspend(),
+    resume() {
+      recorder.resume();
+      void frame.remote.flush().catch(() => undefined);
+    },
+    focus: () => {
+      frame.element.focus();
+      void Promise.resolve(frame.remote.focus()).catch(() => undefined);
+    },
+    close() {
+      closed ??= (async () => {
+        // Content that hangs must not hold the learner: its journal keeps the rest.
+        await Promise.race([frame.remote.stop(), new Promise((resolve) => setTimeout(resolve, STOP_TIMEOUT))]).catch(() => undefined);
+        recorder.end();
+        frame.remove();
+      })();
+      return closed;
+    },
+  };
+}
+
+/** @throws FrameError `launch-invalid` */
+function scoUrl({ unit, base }: ScormUnitOptions): string {
+  if (isSafeUrl(unit.href) && URL.canParse(unit.href, base)) return new URL(unit.href, base).href;
+  throw new FrameError('launch-invalid', 'The unit’s address cannot be opened.', { field: 'href', file: base });
+}

@@ -49,7 +49,8 @@ export async function createScormModel(version: ScormVersion, hydrated: CmiTree,
   const total = hydrated['total_time'] ?? (hydrated['core'] as CmiTree | undefined)?.['total_time'];
   let longSuspendData: string | undefined;
   let forcedError: number | undefined;
-  let statusSet = false;
+  /** What this session's SCO has set of the two values that decide its end. */
+  const said: { status?: true; exit?: string } = {};
 
   const complete = (cmi: CmiTree): CmiTree => {
     const full: CmiTree = longSuspendData === undefined ? cmi : { ...cmi, suspend_data: longSuspendData };
@@ -98,7 +99,7 @@ export async function createScormModel(version: ScormVersion, hydrated: CmiTree,
       }),
     [calls.terminate]: (parameter: unknown = '') =>
       call(calls.terminate, 'false', () => {
-        const undo = version === '1.2' && inner.isInitialized() && parameter === '' ? settleStatus12(inner, statusSet) : undefined;
+        const undo = version === '1.2' && inner.isInitialized() && parameter === '' ? settleStatus12(inner, said.status !== true && said.exit !== 'suspend') : undefined;
         const before = inner.isTerminated();
         const result = inner[calls.terminate]!(parameter);
         if (result === 'true' && !before) hooks.terminated();
@@ -115,7 +116,8 @@ export async function createScormModel(version: ScormVersion, hydrated: CmiTree,
         const text = value === undefined || value === null ? value : String(value as string);
         const result = element === 'cmi.suspend_data' && typeof text === 'string' ? setSuspendData(element, text) : inner[calls.set]!(element, text);
         if (result === 'true') {
-          if (element === 'cmi.core.lesson_status') statusSet = true;
+          if (element === 'cmi.core.lesson_status') said.status = true;
+          if (element === 'cmi.core.exit') said.exit = String(text);
           hooks.changed();
         }
         return result;
@@ -152,14 +154,14 @@ const NAVIGATION = [
 
 /**
  * SCORM 1.2 RTE 3.4.4, lesson_status: a SCO that finishes without having set it is completed; then, for credit and with a mastery score, the raw
- * score decides between passed and failed. A SCO that calls itself incomplete is left at its word: it was put aside, not judged.
+ * score decides between passed and failed. A SCO that suspends, or calls itself incomplete, is left at its word: it was put aside, not judged.
  * @returns undoes it, should finishing fail
  */
-function settleStatus12(inner: InnerApi, statusSet: boolean): () => void {
+function settleStatus12(inner: InnerApi, silent: boolean): () => void {
   const { core, student_data: data } = inner.cmi as { core: Record<string, unknown> & { score: { raw: string } }; student_data: { mastery_score: string } };
   const before = core['lesson_status'];
   if (core['lesson_mode'] === 'normal' || core['lesson_mode'] === '') {
-    if (!statusSet && before === 'not attempted') core['lesson_status'] = 'completed';
+    if (silent && before === 'not attempted') core['lesson_status'] = 'completed';
     const raw = Number.parseFloat(core.score.raw);
     const mastery = Number.parseFloat(data.mastery_score);
     const judged = ['completed', 'passed', 'failed'].includes(String(core['lesson_status']));

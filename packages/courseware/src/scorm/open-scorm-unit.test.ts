@@ -42,6 +42,20 @@ describe('a SCO in the courseware frame', () => {
     expect(stage.statements[3]!.result?.duration).to.equal('PT10S');
   });
 
+  it('judges a silent SCO by the rules of SCORM 1.2: finished is complete, the mastery score decides, suspended is neither', async () => {
+    const silent = await stage.open({ boot: [['LMSInitialize', ''], ['LMSFinish', '']] });
+    await silent.running.close();
+    expect(stage.verbs()).to.deep.equal(['initialized', 'completed', 'terminated']);
+    const mastered = { masteryScoreRaw: 80, masteryScore: 0.8 };
+    const judged = await stage.open({ unit: { id: 'judged', ...mastered }, boot: [['LMSInitialize', ''], ['LMSSetValue', 'cmi.core.score.raw', '79'], ['LMSSetValue', 'cmi.core.lesson_status', 'completed'], ['LMSFinish', '']] });
+    await judged.running.close();
+    expect(stage.verbs().slice(3)).to.deep.equal(['initialized', 'failed', 'terminated']);
+    expect(stage.statements[4]!.result?.score).to.deep.equal({ scaled: 0.79, raw: 79, max: 100 });
+    const aside = await stage.open({ unit: { id: 'aside', ...mastered }, boot: [['LMSInitialize', ''], ['LMSSetValue', 'cmi.core.score.raw', '10'], ['LMSSetValue', 'cmi.core.lesson_status', 'incomplete'], ['LMSSetValue', 'cmi.core.exit', 'suspend'], ['LMSFinish', '']] });
+    await aside.running.close();
+    expect(stage.verbs().slice(6)).to.deep.equal(['initialized', 'scored', 'suspended', 'terminated']);
+  });
+
   it('answers as the standard says before Initialize, after LMSFinish, and to nonsense (1.2)', async () => {
     const sco = await stage.open();
     const error = ['LMSGetLastError'] as const;

@@ -44,8 +44,15 @@ if (token) {
 session.addEventListener('lectern-error', (event) => {
   if (token && event.error?.code === 'unauthorized') sound('alarm.launch');
 });
-player.addEventListener('course-loaded', (event) => {
-  document.title = pick(event.course?.title) || document.title;
-  document.getElementById('title').textContent = document.title;
-});
-player.setAttribute('src', `/courses/${encodeURIComponent(courseId)}/course.json`);
+const src = `/courses/${encodeURIComponent(courseId)}/course.json`;
+player.addEventListener(
+  'lectern-unit-change',
+  async () => {
+    // The player has it already, so this comes from the browser's cache.
+    const course = await fetch(src).then((response) => response.json());
+    document.title = pick(course.title) || document.title;
+    document.getElementById('title').textContent = document.title;
+  },
+  { once: true },
+);
+player.setAttribute('src', src);

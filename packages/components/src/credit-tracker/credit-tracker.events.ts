@@ -1,9 +1,8 @@
 import type { CreditLedger } from '@lectern/core';
-import type { CreditTrackerError } from './credit-tracker-error.js';
 
 /** A ledger was read, for the first time or again. */
 export class CreditLedgerEvent extends Event {
-  static readonly type = 'credit-ledger';
+  static readonly type = 'lectern-credit-ledger';
   readonly ledger: CreditLedger;
 
   constructor(ledger: CreditLedger) {
@@ -12,20 +11,8 @@ export class CreditLedgerEvent extends Event {
   }
 }
 
-/** The ledger could not be read. What was read before stays shown. */
-export class CreditErrorEvent extends Event {
-  static readonly type = 'credit-error';
-  readonly error: CreditTrackerError;
-
-  constructor(error: CreditTrackerError) {
-    super(CreditErrorEvent.type, { bubbles: true, composed: true });
-    this.error = error;
-  }
-}
-
 declare global {
   interface HTMLElementEventMap {
-    'credit-ledger': CreditLedgerEvent;
-    'credit-error': CreditErrorEvent;
+    'lectern-credit-ledger': CreditLedgerEvent;
   }
 }

@@ -3,12 +3,13 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { property, state } from 'lit/decorators.js';
 import { base } from '../internal/base.styles.js';
 import { composedClosest } from '../internal/composed-tree.js';
+import { LecternErrorEvent } from '../internal/lectern-error-event.js';
 import type { LearningStatementEvent } from '../internal/learning-statement-event.js';
 import { Localizer, str } from '../internal/localize.js';
 import { consumeLearningHost, type LearningHost } from '../internal/session-context.js';
 import { tokens } from '../internal/tokens.styles.js';
 import { CreditTrackerError } from './credit-tracker-error.js';
-import { CreditErrorEvent, CreditLedgerEvent } from './credit-tracker.events.js';
+import { CreditLedgerEvent } from './credit-tracker.events.js';
 import { styles } from './credit-tracker.styles.js';
 import { credits, schemeName, schemesOf } from './figure.js';
 import { renderEmpty, renderFault, renderLedger, renderLoading } from './ledger-view.js';
@@ -29,8 +30,8 @@ const BURST = 700;
  *
  * @element credit-tracker
  *
- * @fires {CreditLedgerEvent} credit-ledger - A ledger was read, for the first time or again; `ledger`.
- * @fires {CreditErrorEvent} credit-error - It could not be read; `error.code` says why. What was read before stays shown.
+ * @fires {CreditLedgerEvent} lectern-credit-ledger - A ledger was read, for the first time or again; `ledger`.
+ * @fires {LecternErrorEvent} lectern-error - It could not be read; `error.code` says why. What was read before stays shown.
  *
  * @csspart base - The whole.
  * @csspart header - Title, learner, time, the button that refreshes.
@@ -158,7 +159,7 @@ export class CreditTracker extends LitElement {
   #fail(cause: unknown): void {
     const error = cause instanceof CreditTrackerError ? cause : new CreditTrackerError('ledger-unreachable', 'The ledger could not be read.', { cause });
     this.error = error;
-    this.dispatchEvent(new CreditErrorEvent(error));
+    this.dispatchEvent(new LecternErrorEvent(error));
   }
 
   /** Tells screen readers when credit was gained. */

@@ -1,3 +1,3 @@
 export { CreditTracker } from './credit-tracker.js';
-export { CreditErrorEvent, CreditLedgerEvent } from './credit-tracker.events.js';
+export { CreditLedgerEvent } from './credit-tracker.events.js';
 export { CreditTrackerError, type CreditTrackerErrorCode } from './credit-tracker-error.js';

@@ -3,6 +3,7 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { property, query, state } from 'lit/decorators.js';
 import { createUnrecordedConnection } from '../course-player/unrecorded-connection.js';
 import { base } from '../internal/base.styles.js';
+import { LecternErrorEvent } from '../internal/lectern-error-event.js';
 import { LearningStatementEvent } from '../internal/learning-statement-event.js';
 import { Localizer } from '../internal/localize.js';
 import { consumeLearningHost, type LearningHost } from '../internal/session-context.js';
@@ -16,7 +17,7 @@ import { renderHotspots, renderParts } from './parts.js';
 import { ProcedureRun } from './procedure-run.js';
 import { courseOf, openOutlet, type SimulationOutlet, type UnitInCourse } from './simulation-outlet.js';
 import { SimulationViewerError } from './simulation-viewer-error.js';
-import { SimulationEndEvent, SimulationErrorEvent, SimulationStepEvent } from './simulation-viewer.events.js';
+import { SimulationEndEvent, SimulationStepEvent } from './simulation-viewer.events.js';
 import { layout } from './simulation-result.styles.js';
 import { styles } from './simulation-viewer.styles.js';
 import { renderFault, renderLoading, renderStage } from './stage-view.js';
@@ -31,9 +32,9 @@ import { renderFault, renderLoading, renderStage } from './stage-view.js';
  * @element simulation-viewer
  *
  * @fires {LearningStatementEvent} learning-statement - Something was recorded; `statement` and the live `receipt`. Not inside a player, which fires it itself.
- * @fires {SimulationStepEvent} simulation-step - A step is done, or was cut off by the time limit.
- * @fires {SimulationEndEvent} simulation-end - The procedure is over; `outcome`, `passed`, `score`.
- * @fires {SimulationErrorEvent} simulation-error - Something is wrong; `error.code` says what.
+ * @fires {SimulationStepEvent} lectern-simulation-step - A step is done, or was cut off by the time limit.
+ * @fires {SimulationEndEvent} lectern-simulation-end - The procedure is over; `outcome`, `passed`, `score`.
+ * @fires {LecternErrorEvent} lectern-error - Something is wrong, and the viewer shows it; `error.code` says what. Where only the 3D picture is missing, the procedure goes on without it.
  *
  * @csspart base - The whole.
  * @csspart stage - Where the model is.
@@ -64,7 +65,7 @@ export class SimulationViewer extends LitElement {
   static override readonly styles = [tokens, base, styles, layout];
 
   readonly #words = new Localizer(this);
-  readonly #stage = new ModelStage(this, (error) => this.dispatchEvent(new SimulationErrorEvent(error)));
+  readonly #stage = new ModelStage(this, (error) => this.dispatchEvent(new LecternErrorEvent(error)));
   #host: LearningHost | undefined;
   #hostKnown = false;
   #opening: AbortController | undefined;
@@ -240,7 +241,7 @@ export class SimulationViewer extends LitElement {
     const error =
       cause instanceof SimulationViewerError ? cause : new SimulationViewerError('simulation-unreachable', 'The simulation cannot be shown.', { cause });
     this.error = error;
-    this.dispatchEvent(new SimulationErrorEvent(error));
+    this.dispatchEvent(new LecternErrorEvent(error));
   }
 
   #follow(state: ProcedureState, previous: ProcedureState): void {

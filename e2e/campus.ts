@@ -37,7 +37,7 @@ async function freePort(): Promise<number> {
 export async function startCampus(env: Record<string, string> = {}): Promise<Campus> {
   const [port, contentPort] = [await freePort(), await freePort()];
   const data = await mkdtemp(join(tmpdir(), 'lectern-e2e-'));
-  const url = `http://localhost:${port}`;
+  const url = `http://127.0.0.1:${port}`;
   const key = 'e2e-key';
   const secret = 'e2e-secret-0123456789abcdef';
   let child: ChildProcess | undefined;
@@ -80,7 +80,7 @@ export async function startCampus(env: Record<string, string> = {}): Promise<Cam
   await start();
   return {
     url,
-    contentUrl: `http://localhost:${contentPort}`,
+    contentUrl: `http://127.0.0.1:${contentPort}`,
     authorization: `Basic ${Buffer.from(`${key}:${secret}`).toString('base64')}`,
     output: () => printed,
     kill: async () => void (await end('SIGKILL')),

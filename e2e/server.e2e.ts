@@ -39,7 +39,7 @@ describe('the server as others meet it', () => {
   });
 
   it('serves the campus and the player with a policy that has no unsafe-*', async () => {
-    for (const path of ['/', '/play/lathe']) {
+    for (const path of ['/', '/play/demo']) {
       const answer = await fetch(campus.url + path);
       const policy = answer.headers.get('content-security-policy') ?? '';
       const directive = (name: string): string => policy.split(';').find((part) => part.trim().startsWith(`${name} `))?.trim() ?? '';

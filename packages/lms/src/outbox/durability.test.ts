@@ -128,7 +128,7 @@ describe('the outbox keeps what it says', () => {
     const prefix = `lectern.journal.v1.${queue}.`;
     localStorage.setItem(`${prefix}5.newer`, JSON.stringify({ v: 2, sealed: '…' }));
     localStorage.setItem(`${prefix}6.broken`, '{"v":1,"kind":"statement"');
-    localStorage.setItem(`${prefix}odd`, JSON.stringify({ v: 1, kind: 'statement', body: {} }));
+    localStorage.setItem(`${prefix}odd`, JSON.stringify({ v: 1, kind: 'statement', order: '7', id: 'x', body: {} }));
     const tab = open();
     await tab.queue.delivery.flush();
     expect(journalOf(queue)).to.deep.equal([`${prefix}5.newer`]);

@@ -11,13 +11,15 @@ export interface IntakeOptions {
   readonly ledger: Ledger;
   /** The first of so many positions in the queue. */
   readonly allocate: (count: number) => number;
+  /** Where a record is journaled. */
+  readonly keyOf: (record: OutboxRecord) => string;
   readonly accept: (live: LiveRecord) => void;
   /** Keeps what will not be sent, so that it can be inspected. */
   readonly refuse: (record: OutboxRecord, error: DeliveryError) => void;
 }
 
 /** Takes statements in: what breaks the specification never leaves, and what is already waiting is not taken twice. */
-export function createIntake({ queue, version, ledger, allocate, accept, refuse }: IntakeOptions): (statements: readonly Statement[]) => Receipt[] {
+export function createIntake({ queue, version, ledger, allocate, keyOf, accept, refuse }: IntakeOptions): (statements: readonly Statement[]) => Receipt[] {
   function take(statement: Statement, order: number): Receipt {
     const id = idOf(statement);
     const control = createReceipt(id);
@@ -32,7 +34,7 @@ export function createIntake({ queue, version, ledger, allocate, accept, refuse 
       refuse(record, error);
       return control.receipt;
     }
-    accept({ record, controls: [control], rank: rankOf(statement), sending: false, superseded: false });
+    accept({ record, storageKey: keyOf(record), controls: [control], rank: rankOf(statement), sending: false, superseded: false, written: false });
     return control.receipt;
   }
 

@@ -3,11 +3,10 @@ import { RECORD_VERSION, compareRecords, isObject, type OutboxRecord } from './r
 const PREFIX = 'lectern.journal.v1.';
 const MARK = 'lectern.order.v1.';
 
-/** An entry is `{"v":1,"kind":…,"body":…}` with the body as it is: JSON as a whole, written and read without quoting it twice. */
-const HEADS: Readonly<Record<OutboxRecord['kind'], string>> = {
-  statement: `{"v":${RECORD_VERSION},"kind":"statement","body":`,
-  state: `{"v":${RECORD_VERSION},"kind":"state","body":`,
-};
+/** An entry is this, the body as it is, and `}`: JSON as a whole, written and read without quoting the body twice. */
+function headOf({ kind, order, id }: Pick<OutboxRecord, 'kind' | 'order' | 'id'>): string {
+  return `{"v":${RECORD_VERSION},"kind":"${kind}","order":${order},"id":${JSON.stringify(id)},"body":`;
+}
 
 /** Positions taken in advance, so that the mark need not be written with every record: ten seconds' worth. */
 const RESERVE = 10_000_000;
@@ -15,18 +14,26 @@ const RESERVE = 10_000_000;
 /** The part of `Storage` that the journal needs. */
 export type JournalStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
 
+export interface JournalEntry {
+  readonly record: OutboxRecord;
+  readonly storageKey: string;
+}
+
 export interface JournalLeftovers {
-  readonly records: readonly OutboxRecord[];
+  readonly entries: readonly JournalEntry[];
   /** Entries that are ours and cannot be understood. */
-  readonly unreadable: readonly { readonly record: OutboxRecord; readonly storageKey: string }[];
+  readonly unreadable: readonly JournalEntry[];
 }
 
 /** The synchronous write-ahead journal: what is here outlives a closed tab and a crashed renderer. */
 export interface Journal {
-  /** @returns false when it could not be written: no storage, storage full, over the cap */
-  write(record: OutboxRecord): boolean;
-  remove(record: Pick<OutboxRecord, 'order' | 'id'>): void;
-  removeKey(storageKey: string): void;
+  /** Where the entry of a record is, if it has one of its own. */
+  keyOf(record: Pick<OutboxRecord, 'order' | 'id'>): string;
+  /** @returns false when it could not be written: no storage, storage full, over the cap. What was there is still there then. */
+  write(record: OutboxRecord, storageKey: string): boolean;
+  remove(storageKey: string): void;
+  /** Removes the entry if it is still this record's: a page that lives may have put a later save of the document in its place. */
+  removeIf(storageKey: string, record: OutboxRecord): void;
   /** What this queue has in the journal, in order; of all pages, the living ones too. */
   read(): JournalLeftovers;
   /** The first of `count` positions, higher than any that a page of this queue has used. */
@@ -54,9 +61,7 @@ export function createJournal({ queue, storage, maxUnits }: JournalOptions): Jou
   let last = 0;
   let reserved = 0;
 
-  const keyOf = (record: Pick<OutboxRecord, 'order' | 'id'>): string => `${prefix}${record.order}.${record.id}`;
-
-  function removeKey(storageKey: string): void {
+  function remove(storageKey: string): void {
     used -= sizes.get(storageKey) ?? 0;
     sizes.delete(storageKey);
     try {
@@ -67,36 +72,41 @@ export function createJournal({ queue, storage, maxUnits }: JournalOptions): Jou
   }
 
   return {
-    write(record) {
-      const storageKey = keyOf(record);
-      const text = `${HEADS[record.kind]}${record.body}}`;
+    keyOf: ({ order, id }) => `${prefix}${order}.${id}`,
+    write(record, storageKey) {
+      const text = `${headOf(record)}${record.body}}`;
       const size = storageKey.length + text.length;
-      if (!storage || used + size > maxUnits) return false;
+      const before = sizes.get(storageKey) ?? 0;
+      if (!storage || used - before + size > maxUnits) return false;
       try {
         storage.setItem(storageKey, text);
       } catch {
         return false;
       }
       sizes.set(storageKey, size);
-      used += size;
+      used += size - before;
       return true;
     },
-    remove: (record) => removeKey(keyOf(record)),
-    removeKey,
+    remove,
+    removeIf(storageKey, record) {
+      try {
+        if (storage?.getItem(storageKey)?.startsWith(headOf(record))) remove(storageKey);
+      } catch {
+        // As in remove.
+      }
+    },
     read() {
-      const records: OutboxRecord[] = [];
-      const unreadable: { record: OutboxRecord; storageKey: string }[] = [];
+      const entries: JournalEntry[] = [];
+      const unreadable: JournalEntry[] = [];
       for (const storageKey of keysOf(storage, prefix)) {
         const text = storage?.getItem(storageKey);
         if (text == null) continue; // Another tab has just removed it.
-        const [, order = '', id = ''] = /^(\d+)\.(.+)$/s.exec(storageKey.slice(prefix.length)) ?? [];
         const entry = readEntry(text);
         if (entry === 'newer') continue;
-        const base = { v: RECORD_VERSION, queue, order: Number(order), id: id || storageKey } as const;
-        if (entry && order) records.push({ ...base, ...entry });
-        else unreadable.push({ record: { ...base, kind: 'statement', body: text }, storageKey });
+        const record: OutboxRecord = { v: RECORD_VERSION, queue, ...(entry ?? { order: 0, id: storageKey, kind: 'statement', body: text }) };
+        (entry ? entries : unreadable).push({ record, storageKey });
       }
-      return { records: records.sort(compareRecords), unreadable };
+      return { entries: entries.sort((a, b) => compareRecords(a.record, b.record)), unreadable };
     },
     allocate(count, now) {
       let mark = 0;
@@ -134,14 +144,16 @@ function keysOf(storage: JournalStorage | undefined, prefix: string): string[] {
   return keys;
 }
 
-function readEntry(text: string): Pick<OutboxRecord, 'kind' | 'body'> | 'newer' | undefined {
+function readEntry(text: string): Pick<OutboxRecord, 'kind' | 'order' | 'id' | 'body'> | 'newer' | undefined {
   try {
     const entry: unknown = JSON.parse(text);
     if (!isObject(entry)) return undefined;
-    const { v, kind } = entry;
+    const { v, kind, order, id } = entry;
     if (typeof v === 'number' && v > RECORD_VERSION) return 'newer';
-    if ((kind !== 'statement' && kind !== 'state') || !text.startsWith(HEADS[kind])) return undefined;
-    return { kind, body: text.slice(HEADS[kind].length, -1) };
+    if ((kind !== 'statement' && kind !== 'state') || !Number.isSafeInteger(order) || typeof id !== 'string') return undefined;
+    const known = { kind, order: order as number, id } as const;
+    const head = headOf(known);
+    return text.startsWith(head) ? { ...known, body: text.slice(head.length, -1) } : undefined;
   } catch {
     return undefined;
   }

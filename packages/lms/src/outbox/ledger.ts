@@ -5,14 +5,18 @@ import type { OutboxRecord } from './record.js';
 /** A record that this page made and that is not yet stored. */
 export interface LiveRecord {
   readonly record: OutboxRecord;
-  /** More than one where a later save of a document took the place of earlier ones. */
-  readonly controls: readonly ReceiptControl[];
+  /** More than one where a later save of a document took the place of earlier ones: it takes over their list, and adds to it. */
+  readonly controls: ReceiptControl[];
+  /** The journal entry: its own, or that of the save whose place it took, which it overwrites. */
+  readonly storageKey: string;
   /** How much it matters when the page is left; 0 the most. */
   readonly rank: number;
   /** Handed to the network: it can no longer be changed. */
   sending: boolean;
   /** Another record stands for it now. */
   superseded: boolean;
+  /** Handed to IndexedDB. */
+  written: boolean;
 }
 
 /** Keeps the receipts of this page, and the sums that people see. */

@@ -66,18 +66,21 @@ export function openQueue({ queue, transport, version = '1.0.3' }: QueueOptions,
     queue,
     store,
     transport,
-    newId: newUuid,
+    page: owner,
     allocate: () => journal.allocate(1, clock.now()),
+    keyOf: (record) => journal.keyOf(record),
     live: () => ledger.live(),
     accept,
   });
   const outcome: Outcome = { stored: (records) => void stored(records), setAside };
+  let told = -Infinity;
   const leaver = createLeaver({ ledger, transport, budget: limits.keepaliveBytes, stored, arrived: documents.arrived });
   const intake = createIntake({
     queue,
     version,
     ledger,
     allocate: (count) => journal.allocate(count, clock.now()),
+    keyOf: (record) => journal.keyOf(record),
     accept,
     refuse(record, error) {
       ledger.countFailed();
@@ -102,44 +105,49 @@ export function openQueue({ queue, transport, version = '1.0.3' }: QueueOptions,
   /** Journals a record, and has it written. */
   function accept(live: LiveRecord, superseded?: LiveRecord): void {
     if (killed?.aborted) return;
-    const safe = journal.write(live.record);
-    for (const control of live.controls) if (safe) control.advance('journaled');
+    if (journal.write(live.record, live.storageKey)) {
+      const { controls } = live;
+      for (let index = controls.length - 1; controls[index]?.receipt.status === 'pending'; index--) controls[index]?.advance('journaled');
+    }
     if (superseded) {
       superseded.superseded = true;
       ledger.drop(superseded.record.id);
-      // While the new one is only in memory, the old journal entry is the best there is.
-      if (safe) journal.remove(superseded.record);
     }
     ledger.add(live);
-    if (!signal.aborted) writer.enqueue(live, superseded?.record);
+    if (!signal.aborted) writer.enqueue(live, superseded);
   }
 
-  function onWritten(written: readonly LiveRecord[], superseded: readonly OutboxRecord[], durable: boolean): void {
+  function onWritten(written: readonly LiveRecord[], durable: boolean): void {
     const gone: OutboxRecord[] = [];
     for (const live of written) {
-      const { record } = live;
-      if (durable) journal.remove(record);
+      const { record, storageKey, superseded } = live;
+      // What was replaced meanwhile: its journal entry holds the new one now, and its place in the store is the new one's to clear.
+      if (superseded) continue;
+      if (durable) journal.remove(storageKey);
       if (ledger.get(record.id) !== live) gone.push(record); // It arrived, or was replaced, while it was being written.
       else if (durable) ledger.advance(record.id, 'durable');
       else if (receiptOf(live).status === 'pending') {
         ledger.advance(record.id, 'pending', new DeliveryError('storage-unavailable', 'Neither the journal nor IndexedDB takes the record.'));
       }
     }
-    if (durable) for (const record of superseded) journal.remove(record);
     if (gone.length > 0) void store.remove(gone);
-    channel.post({ type: 'waiting' });
+    if (clock.now() - told >= 1_000) {
+      told = clock.now();
+      channel.post({ type: 'waiting' });
+    }
     sender.request(ledger.getState().waiting < limits.batchCount ? limits.linger : 0);
   }
 
   /** What pages that died have left in the journal joins the rest. */
   async function adopt(): Promise<void> {
-    const { records, unreadable } = journal.read();
-    const left = records.filter(({ id }) => !ledger.get(id));
-    if (left.length > 0 && (await store.put(left)) && !killed?.aborted) for (const record of left) journal.remove(record);
+    const { entries, unreadable } = journal.read();
+    const left = entries.filter(({ record }) => !ledger.get(record.id));
+    const durable = left.length > 0 && (await store.put(left.map(({ record }) => record)));
+    if (durable && !killed?.aborted) for (const { record, storageKey } of left) journal.removeIf(storageKey, record);
     for (const { record, storageKey } of unreadable) {
       const reason = toReason(new DeliveryError('journal-unreadable', 'The journal entry cannot be read.', { field: storageKey }));
       await store.setAside([{ ...record, reason, failedAt: clock.now() }]);
-      journal.removeKey(storageKey);
+      journal.remove(storageKey);
     }
     await count();
   }
@@ -186,9 +194,10 @@ export function openQueue({ queue, transport, version = '1.0.3' }: QueueOptions,
     if (killed?.aborted) return;
     let others = 0;
     for (const record of records) {
-      if (!ledger.get(record.id)) others++;
+      const live = ledger.get(record.id);
+      if (!live) others++;
       ledger.advance(record.id, 'stored');
-      journal.remove(record);
+      journal.removeIf(live?.storageKey ?? journal.keyOf(record), record);
     }
     ledger.countStored(others);
     channel.post({ type: 'stored', ids: records.map(({ id }) => id) });
@@ -199,7 +208,7 @@ export function openQueue({ queue, transport, version = '1.0.3' }: QueueOptions,
     if (killed?.aborted) return;
     const reason = toReason(error);
     await store.setAside([{ ...record, reason, failedAt: clock.now() }]);
-    journal.remove(record);
+    journal.removeIf(ledger.get(record.id)?.storageKey ?? journal.keyOf(record), record);
     ledger.advance(record.id, 'failed', error);
     channel.post({ type: 'failed', id: record.id, reason });
   }
@@ -216,7 +225,7 @@ export function openQueue({ queue, transport, version = '1.0.3' }: QueueOptions,
     if (message.type === 'stored') {
       for (const id of message.ids) {
         const live = ledger.get(id);
-        if (live) journal.remove(live.record);
+        if (live) journal.remove(live.storageKey);
         ledger.advance(id, 'stored');
       }
     } else if (message.type === 'failed') ledger.advance(message.id, 'failed', fromReason(message.reason));
@@ -247,7 +256,7 @@ export function openQueue({ queue, transport, version = '1.0.3' }: QueueOptions,
       live: () => ledger.live(),
       resend: () => sender.request(0),
       onDiscarded(record, error) {
-        journal.remove(record);
+        journal.removeIf(ledger.get(record.id)?.storageKey ?? journal.keyOf(record), record);
         ledger.advance(record.id, 'failed', error);
         channel.post({ type: 'failed', id: record.id, reason: toReason(error) });
       },

@@ -42,7 +42,8 @@ export function createDatabaseStore(queue: string, database: OutboxDatabase): Re
     async ids() {
       return (await (await database.open()).getAllKeys('records', whole(queue))).map(([, , id]) => id);
     },
-    async remove(records) {
+    async remove(unsorted) {
+      const records = [...unsorted].sort(compareRecords);
       const [first, last] = [records[0], records.at(-1)];
       if (!first || !last) return;
       const transaction = (await database.open()).transaction('records', 'readwrite');

@@ -1,5 +1,4 @@
 import type { LiveRecord } from './ledger.js';
-import type { OutboxRecord } from './record.js';
 import type { LayeredStore } from './record-store.js';
 
 /** Records in one transaction: as many as a task may put without being felt. */
@@ -7,7 +6,7 @@ const CHUNK = 100;
 
 export interface Writer {
   /** @param superseded what it stands for now, to be taken out in the same transaction */
-  enqueue(live: LiveRecord, superseded?: OutboxRecord): void;
+  enqueue(live: LiveRecord, superseded?: LiveRecord): void;
   /** Resolves when what was queued so far is written, or could not be. */
   settled(): Promise<void>;
 }
@@ -15,34 +14,41 @@ export interface Writer {
 export interface WriterOptions {
   readonly store: LayeredStore;
   readonly signal: AbortSignal | undefined;
-  readonly onWritten: (written: readonly LiveRecord[], superseded: readonly OutboxRecord[], durable: boolean) => void;
+  readonly onWritten: (written: readonly LiveRecord[], durable: boolean) => void;
 }
 
 /** Puts what one turn has brought into IndexedDB together: a transaction for each record would take a hundred times as long. */
 export function createWriter({ store, signal, onWritten }: WriterOptions): Writer {
-  let pending: { readonly live: LiveRecord; readonly superseded?: OutboxRecord }[] = [];
+  let pending: LiveRecord[] = [];
+  let outdated: LiveRecord[] = [];
   let running: Promise<void> | undefined;
 
   async function run(): Promise<void> {
     await Promise.resolve();
-    while (pending.length > 0 && !signal?.aborted) {
-      const chunk = pending.slice(0, CHUNK);
-      pending = pending.slice(CHUNK);
-      const lives = chunk.flatMap(({ live }) => (live.superseded ? [] : [live]));
-      const superseded = chunk.flatMap((entry) => entry.superseded ?? []);
+    while (!signal?.aborted) {
+      pending = pending.filter(({ superseded }) => !superseded);
+      // What was replaced before it was ever written needs no taking out.
+      const superseded = outdated.flatMap(({ written, record }) => (written ? [record] : []));
+      const chunk = pending.splice(0, CHUNK);
+      if (chunk.length === 0) break;
+      // The new one may lie in a later chunk: until it is in, the old one stays.
+      const last = pending.length === 0;
+      if (last) outdated = [];
+      for (const live of chunk) live.written = true;
       // Each transaction completes in a task of its own, so a large burst is written in slices.
       const durable = await store.put(
-        lives.map(({ record }) => record),
-        superseded,
+        chunk.map(({ record }) => record),
+        last ? superseded : [],
       );
-      if (!signal?.aborted) onWritten(lives, superseded, durable);
+      if (!signal?.aborted) onWritten(chunk, durable);
     }
     running = undefined;
   }
 
   return {
     enqueue(live, superseded) {
-      pending.push(superseded ? { live, superseded } : { live });
+      pending.push(live);
+      if (superseded) outdated.push(superseded);
       running ??= run();
     },
     settled: () => running ?? Promise.resolve(),

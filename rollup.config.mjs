@@ -7,6 +7,7 @@ import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 import esbuild from 'rollup-plugin-esbuild';
 import { recordGraph } from './scripts/bundle-graph.mjs';
+import { leanSources } from './scripts/lean-sources.mjs';
 import { packages, root, sourcesOf, workspaceSources } from './scripts/workspace.mjs';
 
 const isExternal = (id) => !id.startsWith('.') && !isAbsolute(id);
@@ -45,6 +46,7 @@ function bundle(name, source, dir) {
       workspaceSources(),
       lateMeshoptDecoder(),
       nodeResolve({ browser: true, exportConditions: ['production'], mainFields: ['module', 'browser', 'main'], extensions: ['.ts', '.mjs', '.js'] }),
+      leanSources(),
       typescript(),
       recordGraph(name),
     ],
@@ -53,6 +55,8 @@ function bundle(name, source, dir) {
       format: 'es',
       entryFileNames: '[name].js',
       chunkFileNames: 'chunks/[name]-[hash].js',
+      // A request costs more than a few hundred bytes too many.
+      experimentalMinChunkSize: 2_000,
       plugins: [terser({ module: true, ecma: 2022, format: { comments: false } })],
     },
   };

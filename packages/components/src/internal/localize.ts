@@ -1,9 +1,14 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import type { MsgFn, TemplateMap } from '@lit/localize';
-import { runtimeMsg } from '@lit/localize/internal/runtime-msg.js';
+import type { MsgFn } from '@lit/localize';
+import { defaultMsg } from '@lit/localize/internal/default-msg.js';
 import { composedClosest } from './composed-tree.js';
 
 export { str } from '@lit/localize/internal/str-tag.js';
+
+/** Without the mark by which lit-localize knows `msg`: it must not look for words here. */
+const untranslated = defaultMsg as (template: Parameters<MsgFn>[0]) => unknown;
+
+type Translation = typeof import('./translate.js');
 
 /** The languages that the elements themselves speak. Content may be in any. */
 export type Locale = 'en' | 'zh-CN';
@@ -21,7 +26,7 @@ const localeOf = (lang: string): Locale => (/^(zh|yue|wuu|cmn)\b/i.test(lang) ? 
 export class Localizer implements ReactiveController {
   readonly #host: ReactiveControllerHost & HTMLElement;
   #observer: MutationObserver | undefined;
-  #templates: TemplateMap | undefined;
+  #translation: Translation | undefined;
   #locale: Locale = 'en';
   #wanted: Locale = 'en';
   #lang = 'en';
@@ -34,7 +39,7 @@ export class Localizer implements ReactiveController {
 
   /** The element's words: `words.msg('Next')`, `` words.msg(str`${n} left`) ``. Call it with literals: lit-localize reads them from the source. */
   readonly msg: MsgFn = ((template: Parameters<MsgFn>[0], options?: Parameters<MsgFn>[1]) =>
-    runtimeMsg(this.#templates, template as never, options)) as MsgFn;
+    this.#translation ? this.#translation.runtimeMsg(this.#translation.templates, template, options) : untranslated(template)) as MsgFn;
 
   /** The language of the element's words now; goes into `lang` of what it renders. */
   get locale(): Locale {
@@ -103,15 +108,15 @@ export class Localizer implements ReactiveController {
   }
 
   async #load(wanted: Locale): Promise<void> {
-    let templates: TemplateMap | undefined;
+    let translation: Translation | undefined;
     try {
-      if (wanted === 'zh-CN') ({ templates } = await import('../locales/generated/zh-CN.js'));
+      if (wanted === 'zh-CN') translation = await import('./translate.js');
     } catch {
       // English words are better than none; the next change of language tries again.
     }
     if (this.#wanted !== wanted) return;
-    this.#templates = templates;
-    this.#wanted = this.#locale = templates ? wanted : 'en';
+    this.#translation = translation;
+    this.#wanted = this.#locale = translation ? wanted : 'en';
     this.#host.requestUpdate();
   }
 }

@@ -1,0 +1,95 @@
+import { pickText, unitStatus, type Session, type Unit } from '@lectern/core';
+import { html, nothing, svg, type TemplateResult } from 'lit';
+import { icon } from '../internal/icons.js';
+import { str, type Localizer } from '../internal/localize.js';
+import { durationWords, KIND_ICONS, kindWords, statusWords } from './contents.js';
+import type { DeliveryWords } from './delivery-words.js';
+
+/** What surrounds a unit: the course's head, the unit's head, and the way to its neighbours. */
+export interface ChromeModel {
+  readonly words: Localizer;
+  readonly level: number;
+  readonly units: readonly Unit[];
+  readonly unit: Unit | undefined;
+  readonly session: Session | undefined;
+  readonly title: string;
+  readonly delivery: DeliveryWords | undefined;
+  readonly recorded: boolean;
+  retry(): void;
+  leave(): void;
+  open(unitId: string): void;
+}
+
+export function renderHeader({ words, level, session, title, units, delivery, recorded, unit, retry, leave }: ChromeModel): TemplateResult {
+  const { msg } = words;
+  const rollUp = session?.getState().rollUp;
+  const progress = rollUp?.progress ?? 0;
+  const percent = words.percent(progress);
+  const done = words.number(rollUp?.satisfiedUnits ?? 0);
+  const all = words.number(units.length);
+  const told = rollUp?.satisfied ? msg('Course completed') : units.length > 1 ? msg(str`${done} of ${all} done`) : percent;
+  const leaveWords = recorded ? msg('Save and exit') : msg('Exit');
+  return html`<header part="header">
+    <div class="heads">
+      <div class="course-title" role="heading" aria-level=${level}><bdi>${title}</bdi></div>
+      ${delivery
+        ? html`<p class="delivery ${delivery.tone}" part="delivery">
+            ${icon(delivery.icon)}<bdi>${delivery.text}</bdi>
+            ${delivery.retry ? html`<button type="button" class="plain small" @click=${retry}>${msg('Try again')}</button>` : nothing}
+          </p>`
+        : nothing}
+    </div>
+    <p class="overall ${rollUp?.satisfied ? 'good' : ''}"><bdi>${told}</bdi></p>
+    ${unit ? html`<button type="button" class="plain leave" @click=${leave}>${icon('leave', 'turns')}<span>${leaveWords}</span></button>` : nothing}
+    <div class="track" part="progress" role="progressbar" aria-label=${msg('Progress of the course')} aria-valuemin="0" aria-valuemax="100" aria-valuenow=${Math.floor(progress * 100)} aria-valuetext=${percent}>
+      <svg width="100%" height="3" aria-hidden="true">${svg`<rect width="${(progress * 100).toFixed(2)}%" height="3" />`}</svg>
+    </div>
+  </header>`;
+}
+
+export function renderUnitHead({ words, level, session, unit }: ChromeModel): TemplateResult | typeof nothing {
+  if (!unit) return nothing;
+  const state = session?.getState().units[unit.id];
+  const status = unitStatus(state);
+  const seconds = unit.expectedSeconds ?? state?.length;
+  const description = pickText(unit.description, words.languages);
+  return html`<div class="unit-head">
+    <p class="facts">
+      ${icon(KIND_ICONS[unit.kind])}<bdi>${[kindWords(unit.kind, words), seconds ? durationWords(seconds, words) : ''].filter(Boolean).join(' · ')}</bdi>
+      ${status === 'notStarted' || status === 'inProgress' ? nothing : html`<span class="verdict ${status}">${statusWords(status, words)}</span>`}
+    </p>
+    <div class="unit-title" role="heading" aria-level=${level + 1} tabindex="-1"><bdi>${pickText(unit.title, words.languages)}</bdi></div>
+    ${description ? html`<p class="description"><bdi>${description}</bdi></p>` : nothing}
+  </div>`;
+}
+
+export function renderSteps(model: ChromeModel): TemplateResult | typeof nothing {
+  const { words, units, unit, session, open } = model;
+  if (units.length < 2 || !unit) return nothing;
+  const at = units.indexOf(unit);
+  const state = session?.getState().units[unit.id];
+  const done = state?.completed === true || state?.success === 'passed';
+  const step = (to: Unit | undefined, label: string, sign: TemplateResult, className: string) =>
+    to
+      ? html`<button type="button" class=${className} part=${className.split(' ')[0]!} @click=${() => open(to.id)}>
+          ${sign}<span class="step-words"><span class="step-label">${label}</span><bdi class="step-title">${pickText(to.title, words.languages)}</bdi></span>
+        </button>`
+      : html`<span></span>`;
+  return html`<nav class="steps" part="steps" aria-label=${words.msg('Neighbouring units')}>
+    ${step(units[at - 1], words.msg('Previous'), icon('previous', 'turns'), 'previous')}
+    ${step(units[at + 1], words.msg('Next'), icon('next', 'turns'), done ? 'next primary' : 'next')}
+  </nav>`;
+}
+
+/** The stage after the learner has left. */
+export function renderLeft({ words, level, recorded }: ChromeModel, goOn: () => void): TemplateResult {
+  const { msg } = words;
+  return html`<div class="left" part="left">
+    <div class="heading" role="heading" aria-level=${level + 1} tabindex="-1">${msg('You have left the course')}</div>
+    <p>${recorded ? msg('You can go on where you stopped.') : msg('Nothing was recorded, so the next visit starts anew.')}</p>
+    <button type="button" class="primary" @click=${goOn}>${msg('Go on')}</button>
+  </div>`;
+}
+
+/** Grey shapes in the places of what is on its way. */
+export const renderSkeleton = (): TemplateResult => html`<div class="skeleton" aria-hidden="true"><div class="bone wide"></div><div class="bone"></div></div>`;

@@ -1,0 +1,379 @@
+import { css } from 'lit';
+
+export const styles = css`
+  :host {
+    container: lectern-player / inline-size;
+    min-inline-size: min(100%, 18rem);
+  }
+  .frame {
+    border: 1px solid var(--_line);
+    border-radius: var(--_radius);
+    background: var(--_surface);
+    overflow: clip;
+  }
+  p {
+    margin: 0;
+  }
+  header {
+    position: relative;
+    display: grid;
+    grid-template-columns: 1fr auto auto;
+    align-items: center;
+    gap: calc(2 * var(--_space)) calc(4 * var(--_space));
+    min-block-size: 64px;
+    padding: calc(3 * var(--_space)) calc(4 * var(--_space));
+  }
+  .heads {
+    min-inline-size: 0;
+  }
+  .course-title {
+    font-weight: 650;
+    line-height: 1.4;
+    overflow-wrap: anywhere;
+  }
+  .delivery {
+    display: flex;
+    align-items: center;
+    gap: calc(1.5 * var(--_space));
+    color: var(--_muted);
+    font-size: 0.8125em;
+    line-height: 1.5;
+  }
+  .delivery svg {
+    inline-size: 1.2em;
+    block-size: 1.2em;
+  }
+  .delivery.good svg,
+  .overall.good {
+    color: var(--_good);
+  }
+  .delivery.warn {
+    color: var(--_warn);
+  }
+  .delivery.bad {
+    color: var(--_bad);
+  }
+  button.small {
+    min-block-size: 28px;
+    padding: 0 calc(2 * var(--_space));
+    text-decoration: underline;
+    text-underline-offset: 0.2em;
+  }
+  .overall {
+    color: var(--_muted);
+    font-size: 0.875em;
+    font-variant-numeric: tabular-nums;
+    white-space: nowrap;
+  }
+  .leave {
+    padding-inline: calc(2 * var(--_space));
+    font-size: 0.875em;
+  }
+  .leave span {
+    position: absolute;
+    inline-size: 1px;
+    block-size: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+  .track {
+    position: absolute;
+    inset-inline: 0;
+    inset-block-end: 0;
+    block-size: 3px;
+    background: var(--_line);
+  }
+  .track svg {
+    display: block;
+    inline-size: 100%;
+    block-size: 3px;
+    stroke: none;
+    fill: var(--_accent);
+  }
+  :host(:dir(rtl)) .track svg {
+    scale: -1 1;
+  }
+  .stage {
+    display: flow-root;
+    min-inline-size: 0;
+    padding: calc(4 * var(--_space));
+  }
+  .unit-head {
+    margin-block-end: calc(3 * var(--_space));
+  }
+  .facts {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: calc(1.5 * var(--_space));
+    color: var(--_muted);
+    font-size: 0.8125em;
+    line-height: 1.5;
+  }
+  .facts svg {
+    inline-size: 1.15em;
+    block-size: 1.15em;
+  }
+  .verdict {
+    padding: 0 calc(2 * var(--_space));
+    border-radius: 99px;
+    background: var(--_good-tint);
+    color: var(--_good);
+    font-weight: 600;
+  }
+  .verdict.failed {
+    background: var(--_bad-tint);
+    color: var(--_bad);
+  }
+  .unit-title,
+  .heading {
+    font-size: 1.3125em;
+    font-weight: 650;
+    line-height: 1.35;
+    letter-spacing: -0.005em;
+    overflow-wrap: anywhere;
+    text-wrap: balance;
+  }
+  .description {
+    max-inline-size: 42em;
+    margin-block-start: var(--_space);
+    color: var(--_muted);
+  }
+  .steps {
+    display: grid;
+    grid-template-columns: 1fr 1fr;
+    gap: calc(3 * var(--_space));
+    margin-block-start: calc(5 * var(--_space));
+  }
+  .steps button {
+    justify-content: start;
+    gap: calc(3 * var(--_space));
+    min-inline-size: 0;
+    min-block-size: 56px;
+    text-align: start;
+  }
+  .steps .next {
+    flex-direction: row-reverse;
+    justify-content: flex-start;
+    text-align: end;
+  }
+  .step-words {
+    display: grid;
+    min-inline-size: 0;
+  }
+  .step-label {
+    font-size: 0.8125em;
+    font-weight: 400;
+    opacity: 0.85;
+  }
+  .step-title {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  .contents {
+    padding: calc(4 * var(--_space)) calc(2 * var(--_space));
+    border-block-start: 1px solid var(--_line);
+    background: var(--_sunken);
+  }
+  .contents-list {
+    margin: calc(-1 * var(--_space));
+    padding: var(--_space);
+  }
+  .contents-head {
+    padding: 0 calc(3 * var(--_space)) calc(2 * var(--_space));
+    font-weight: 650;
+  }
+  .block {
+    padding: calc(3 * var(--_space)) calc(3 * var(--_space)) var(--_space);
+    color: var(--_muted);
+    font-size: 0.8125em;
+    font-weight: 600;
+    overflow-wrap: anywhere;
+  }
+  .depth-2,
+  .depth-3 {
+    padding-inline-start: calc(3 * var(--_space));
+  }
+  .depth-3 {
+    padding-inline-start: calc(6 * var(--_space));
+  }
+  ul {
+    margin: 0;
+    padding: 0;
+    list-style: none;
+  }
+  .entry {
+    align-items: start;
+    justify-content: start;
+    gap: calc(3 * var(--_space));
+    inline-size: 100%;
+    padding: calc(2 * var(--_space)) calc(3 * var(--_space));
+    border-color: transparent;
+    background: none;
+    font-weight: 400;
+    text-align: start;
+  }
+  .entry:hover {
+    background: var(--_tint);
+  }
+  .entry[aria-current] {
+    border-color: var(--_line);
+    background: var(--_surface);
+  }
+  .entry[aria-current] .entry-title {
+    font-weight: 650;
+  }
+  .entry-words {
+    min-inline-size: 0;
+  }
+  .entry-title {
+    display: block;
+    line-height: 1.45;
+    overflow-wrap: anywhere;
+  }
+  .mark {
+    inline-size: 1.4em;
+    block-size: 1.4em;
+    color: var(--_edge);
+  }
+  .mark .arc {
+    color: var(--_accent);
+    stroke-width: 3;
+    rotate: -90deg;
+    transform-origin: center;
+  }
+  .mark.completed,
+  .mark.passed {
+    color: var(--_good);
+  }
+  .mark.completed circle,
+  .mark.passed circle {
+    fill: currentColor;
+  }
+  .mark.completed path,
+  .mark.passed path {
+    stroke: var(--_sunken);
+    stroke-width: 2.5;
+  }
+  .mark.failed {
+    color: var(--_bad);
+  }
+  .problem,
+  .left {
+    display: grid;
+    justify-items: start;
+    gap: calc(3 * var(--_space));
+    max-inline-size: 42em;
+    padding: calc(6 * var(--_space)) calc(2 * var(--_space));
+  }
+  .problem > svg {
+    inline-size: 2em;
+    block-size: 2em;
+    color: var(--_bad);
+  }
+  details {
+    inline-size: 100%;
+    font-size: 0.875em;
+  }
+  summary {
+    min-block-size: 44px;
+    align-content: center;
+    color: var(--_muted);
+    cursor: pointer;
+  }
+  dl {
+    display: grid;
+    gap: var(--_space);
+    margin: 0;
+    padding: calc(3 * var(--_space));
+    border-radius: var(--_radius-s);
+    background: var(--_sunken);
+    font-family: ui-monospace, Menlo, Consolas, monospace;
+  }
+  dl div {
+    display: grid;
+    grid-template-columns: 5em 1fr;
+  }
+  dt {
+    color: var(--_muted);
+  }
+  dd {
+    margin: 0;
+    overflow-wrap: anywhere;
+  }
+  .skeleton {
+    display: grid;
+    gap: calc(3 * var(--_space));
+  }
+  .bone {
+    block-size: 1.25em;
+    inline-size: 40%;
+    border-radius: var(--_radius-s);
+    background: var(--_sunken);
+    animation: breathe 1.6s ease-in-out infinite alternate;
+  }
+  .bone.wide {
+    block-size: auto;
+    inline-size: 100%;
+    aspect-ratio: 16 / 9;
+    max-block-size: min(75vh, 44rem);
+  }
+  @keyframes breathe {
+    to {
+      opacity: 0.45;
+    }
+  }
+  @container lectern-player (inline-size >= 34rem) {
+    header,
+    .stage {
+      padding-inline: calc(6 * var(--_space));
+    }
+    .leave span {
+      position: static;
+      inline-size: auto;
+      block-size: auto;
+      clip-path: none;
+    }
+  }
+  @container lectern-player (inline-size >= 56rem) {
+    .body {
+      display: grid;
+      grid-template-columns: minmax(0, 1fr) minmax(16rem, 22rem);
+    }
+    .body > .stage:only-child {
+      grid-column: 1 / -1;
+    }
+    .contents {
+      border-block-start: 0;
+      border-inline-start: 1px solid var(--_line);
+    }
+    .contents-list {
+      position: sticky;
+      inset-block-start: 0;
+      max-block-size: 100vh;
+      overflow-y: auto;
+    }
+  }
+  @media (forced-colors: active) {
+    .entry[aria-current] {
+      border-color: Highlight;
+    }
+    .track svg {
+      forced-color-adjust: none;
+      fill: Highlight;
+    }
+    .bone {
+      border: 1px solid GrayText;
+    }
+    .mark.completed circle,
+    .mark.passed circle {
+      fill: none;
+    }
+    .mark.completed path,
+    .mark.passed path {
+      stroke: currentColor;
+    }
+  }
+`;

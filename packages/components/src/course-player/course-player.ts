@@ -1,0 +1,368 @@
+import { pickText, unitStatus, type Course, type DeliveryState, type LearningEvent, type LecternError, type Recorded, type Session, type Unit } from '@lectern/core';
+import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { property, query, state } from 'lit/decorators.js';
+import { base } from '../internal/base.styles.js';
+import { LearningStatementEvent } from '../internal/learning-statement-event.js';
+import { LecternErrorEvent } from '../internal/lectern-error-event.js';
+import { Localizer, str } from '../internal/localize.js';
+import { consumeLearningHost, type LearningHost } from '../internal/session-context.js';
+import { tokens } from '../internal/tokens.styles.js';
+import { renderHeader, renderLeft, renderSkeleton, renderSteps, renderUnitHead, type ChromeModel } from './chrome.js';
+import { groupContents, renderContents, statusWords, type ContentsGroup } from './contents.js';
+import { CourseProgressEvent, DeliveryEvent, UnitChangeEvent } from './course-player.events.js';
+import { styles } from './course-player.styles.js';
+import { deliveryWords } from './delivery-words.js';
+import { loadCourse, withBase, type LoadedCourse } from './load-course.js';
+import { PageLifecycle } from './page-lifecycle.js';
+import { Playback } from './playback.js';
+import { asLecternError } from './player-error.js';
+import { renderProblem } from './problem.js';
+
+/** What a player shows: grey shapes, a course without units, why there is no course, or the course. */
+export type CoursePlayerState = 'loading' | 'empty' | 'error' | 'ready';
+
+/**
+ * Plays a course: videos, documents, SCORM and cmi5 lessons, simulations, with its contents, the learner's progress, and a plain
+ * word on what has been saved. Inside a `<learning-session>` everything is recorded and resumes on any device; without one it
+ * plays and says that nothing is recorded.
+ *
+ * Light or dark follows the page's `color-scheme`; the language follows the closest `lang` (English, 简体中文).
+ *
+ * @element course-player
+ *
+ * @fires {LearningStatementEvent} learning-statement - Something was recorded; `statement`, and `receipt`, which is live.
+ * @fires {UnitChangeEvent} lectern-unit-change - Another unit is open, or none; `unit`, `previous`.
+ * @fires {CourseProgressEvent} lectern-progress - The course's progress has changed; `progress` from 0 to 1, `satisfied`.
+ * @fires {DeliveryEvent} lectern-delivery - What waits and what has arrived has changed; `delivery`.
+ * @fires {LecternErrorEvent} lectern-error - Something went wrong, and the player shows it; `error` with `code`, `file`, `field`.
+ *
+ * @slot empty - In place of the words for a course without units.
+ *
+ * @csspart base - The frame around everything.
+ * @csspart header - The course's title, what is saved, and its progress.
+ * @csspart delivery - What is saved, in words.
+ * @csspart progress - The course's progress bar.
+ * @csspart stage - Where the unit is, with its title and the way to its neighbours.
+ * @csspart unit - The unit itself.
+ * @csspart steps - The way to the neighbouring units.
+ * @csspart previous - The button to the unit before.
+ * @csspart next - The button to the unit after.
+ * @csspart contents - The table of contents.
+ * @csspart contents-item - A unit in it.
+ * @csspart error - What is wrong, in place of a course or unit.
+ * @csspart left - What stands in place of the unit after leaving.
+ *
+ * @cssproperty [--lectern-color-accent=light-dark(#15618c, #7cc0e4)] - Progress, links and the main button.
+ * @cssproperty [--lectern-color-surface=light-dark(#fff, #171c20)] - Background.
+ * @cssproperty [--lectern-color-text=light-dark(#1d2327, #e7ebec)] - Text.
+ * @cssproperty [--lectern-font-family=system-ui] - Typeface, with faces for Chinese behind it.
+ * @cssproperty [--lectern-font-size=medium] - Size of running text; everything scales with it.
+ * @cssproperty [--lectern-radius=12px] - Corners.
+ * @cssproperty [--lectern-space=4px] - Unit of all distances.
+ *
+ * @cssstate loading - The course is on its way.
+ * @cssstate empty - It has no units.
+ * @cssstate error - There is no course to show.
+ * @cssstate ready - The course is shown.
+ */
+export class CoursePlayer extends LitElement {
+  static override readonly styles = [tokens, base, styles];
+
+  readonly #words = new Localizer(this);
+  readonly #internals = this.attachInternals();
+  #loading: AbortController | undefined;
+  #playback: Playback | undefined;
+  #groups: readonly ContentsGroup[] = [];
+  #host: LearningHost | undefined;
+  #hostKnown = false;
+  #progress = 0;
+
+  @query('.place') private place!: HTMLElement;
+
+  @state() private error: LecternError | undefined;
+  @state() private announcement = '';
+
+  /** URL of a `course.json`, or of an `imsmanifest.xml`, `cmi5.xml` or `tincan.xml` beside its content. */
+  @property() src = '';
+
+  /** The unit to begin with, by id. Without it the player goes on where the learner was. */
+  @property() unit: string | undefined;
+
+  /** Level of the course's heading, 1 to 5. */
+  @property({ type: Number, attribute: 'heading-level' }) headingLevel = 2;
+
+  /** The course itself, in place of `src`. Its URLs resolve against its `base`, else the page. */
+  @property({ attribute: false }) course: Course | undefined;
+
+  #state: CoursePlayerState = 'loading';
+
+  constructor() {
+    super();
+    new PageLifecycle(this, {
+      onHidden: () => this.#playback?.tick(),
+      onTick: () => this.#playback?.tick(),
+      onLeave: () => this.#playback?.leave(),
+      onReturn: () => this.#playback?.resume(),
+    });
+    consumeLearningHost(this, (host) => {
+      this.#host = host;
+      this.#hostKnown = true;
+      this.#playback?.attach(host);
+    });
+    this.#setState('loading');
+  }
+
+  /** What the player shows. */
+  get state(): CoursePlayerState {
+    return this.#state;
+  }
+
+  /** Fraction of the course that is done, 0 to 1. */
+  get progress(): number {
+    return this.#playback?.session?.getState().rollUp.progress ?? 0;
+  }
+
+  /** The unit that is open. */
+  get currentUnit(): Unit | undefined {
+    return this.#playback?.unit;
+  }
+
+  /** What waits and what has arrived; absent before the learner's session is open. */
+  get delivery(): DeliveryState | undefined {
+    return this.#playback?.delivery;
+  }
+
+  /** The session, once it is open. */
+  get session(): Session | undefined {
+    return this.#playback?.session;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    addEventListener('online', this.#onOnline);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    removeEventListener('online', this.#onOnline);
+    this.#hostKnown = false;
+    // A node that is moved is taken out and put back at once: only one that stays away has gone.
+    queueMicrotask(() => {
+      if (!this.isConnected) this.#playback?.stop();
+    });
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (changed.has('src') || changed.has('course')) void this.#load();
+    else if (changed.has('unit') && this.unit && this.#playback && this.unit !== this.currentUnit?.id) void this.open(this.unit);
+  }
+
+  readonly #onOnline = (): void => {
+    if (this.error?.code === 'course-offline') this.retry();
+  };
+
+  readonly #onOpen = (unitId: string): void => {
+    void this.open(unitId).then(() => this.#focusHeading());
+  };
+
+  readonly #onLeave = (): void => {
+    void this.suspend();
+    this.#focusHeading();
+  };
+
+  /**
+   * Opens a unit. Resolves when its view is there, or says what is wrong with it.
+   * @throws CoreError `unit-unknown`
+   */
+  async open(unitId: string): Promise<void> {
+    await this.#playback?.open(unitId);
+  }
+
+  /** Opens the unit after the open one; at the last one, nothing. */
+  async next(): Promise<void> {
+    await this.#step(1);
+  }
+
+  /** Opens the unit before the open one; at the first one, nothing. */
+  async previous(): Promise<void> {
+    await this.#step(-1);
+  }
+
+  /** Ends the open unit so that it can be taken up again. Resolves when what was recorded has been sent, or the sending has failed. */
+  async suspend(): Promise<void> {
+    await this.#playback?.suspend();
+  }
+
+  /** Tries again what failed: the course, the unit, or the connection. */
+  retry(): void {
+    const playback = this.#playback;
+    if (!playback) void this.#load();
+    else if (playback.error && playback.unit) this.#onOpen(playback.unit.id);
+    else if (playback.error) this.#onOpen(playback.units[0]!.id);
+    else if (playback.gate.state === 'failed') void playback.connect();
+    else void playback.session?.connection.delivery.flush();
+  }
+
+  async #step(by: number): Promise<void> {
+    const { units, unit } = this.#playback ?? {};
+    const to = unit && units?.[units.indexOf(unit) + by];
+    if (to) await this.open(to.id);
+  }
+
+  async #load(): Promise<void> {
+    this.#loading?.abort();
+    const { signal } = (this.#loading = new AbortController());
+    this.#playback?.dispose();
+    this.#playback = undefined;
+    this.error = undefined;
+    this.#progress = 0;
+    this.#setState('loading');
+    if (!this.course && !this.src) return;
+    try {
+      const loaded = this.course ? withBase(this.course, document.baseURI) : await loadCourse(this.src, signal);
+      if (!signal.aborted) this.#play(loaded);
+    } catch (thrown) {
+      if (signal.aborted) return;
+      this.error = asLecternError(thrown, 'course-invalid');
+      this.#setState('error');
+      this.dispatchEvent(new LecternErrorEvent(this.error));
+    }
+  }
+
+  #play(loaded: LoadedCourse): void {
+    this.#groups = groupContents(loaded.course);
+    if (!this.#groups.some(({ units }) => units.length > 0)) {
+      this.#setState('empty');
+      return;
+    }
+    this.#playback = new Playback({
+      ...loaded,
+      words: this.#words,
+      place: this.place,
+      unit: this.unit,
+      listener: {
+        onChange: () => this.requestUpdate(),
+        onUnit: (unit, previous) => this.dispatchEvent(new UnitChangeEvent(unit, previous)),
+        onSession: () => this.#tellProgress(),
+        onRecorded: (recorded, event, session) => this.#onRecorded(recorded, event, session),
+        onDelivery: (delivery) => {
+          this.requestUpdate();
+          this.dispatchEvent(new DeliveryEvent(delivery));
+        },
+        onError: (error) => this.dispatchEvent(new LecternErrorEvent(error)),
+        announce: (message) => (this.announcement = message),
+      },
+    });
+    this.#setState('ready');
+    if (this.#hostKnown) this.#playback.attach(this.#host);
+    if (!this.isConnected) this.#playback.stop();
+  }
+
+  #onRecorded(recorded: readonly Recorded[], event: LearningEvent, session: Session): void {
+    for (const { statement, receipt } of recorded) this.dispatchEvent(new LearningStatementEvent(statement, receipt));
+    const unit = session.getState().units[event.unitId];
+    if (recorded.length > 0 && (event.type === 'completed' || event.type === 'passed' || event.type === 'failed' || (event.type === 'ticked' && unit?.completed))) {
+      const title = pickText(this.#playback?.units.find(({ id }) => id === event.unitId)?.title, this.#words.languages);
+      const status = statusWords(unitStatus(unit), this.#words);
+      this.announcement = this.#words.msg(str`${title}: ${status}`);
+    }
+    if (this.#tellProgress() || recorded.length > 0) this.requestUpdate();
+  }
+
+  /** @returns whether a whole percent was gained: media ticks several times a second, and the contents need not follow each */
+  #tellProgress(): boolean {
+    const { progress, satisfied } = this.#playback!.session!.getState().rollUp;
+    if (Math.floor(progress * 1000) === Math.floor(this.#progress * 1000)) return false;
+    this.#progress = progress;
+    this.dispatchEvent(new CourseProgressEvent(progress, satisfied));
+    return true;
+  }
+
+  #setState(next: CoursePlayerState): void {
+    this.#state = next;
+    try {
+      this.#internals.states.clear();
+      this.#internals.states.add(next);
+    } catch {
+      // Browsers before `:state()` took other names or none; only styling from outside misses it.
+    }
+    this.requestUpdate();
+  }
+
+  /** Where to after a change that the learner asked for: the title of what is there now. */
+  #focusHeading(): void {
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('.unit-title, .left .heading')?.focus());
+  }
+
+  #chrome(playback: Playback): ChromeModel {
+    const { gate, session, recorded, failure, units, unit, delivery } = playback;
+    const facts = { recorded, gate: gate.state, gateError: gate.error, mode: session?.getState().launchMode ?? 'Normal', delivery, failure } as const;
+    return {
+      words: this.#words,
+      level: this.headingLevel,
+      units,
+      unit,
+      session,
+      title: pickText(playback.course.title, this.#words.languages),
+      delivery: deliveryWords(facts, this.#words),
+      recorded: recorded === true,
+      retry: () => this.retry(),
+      leave: this.#onLeave,
+      open: this.#onOpen,
+    };
+  }
+
+  protected override render(): TemplateResult {
+    const { ready, locale } = this.#words;
+    const playback = this.#playback;
+    const model = ready && playback ? this.#chrome(playback) : undefined;
+    const waits = this.#state === 'loading' || !ready;
+    return html`<div class="frame" part="base" lang=${locale} aria-busy=${waits ? 'true' : 'false'}>
+      ${model ? renderHeader(model) : nothing}
+      <div class="body">
+        <div class="stage" part="stage">
+          ${model ? renderUnitHead(model) : nothing}
+          <div class="place" part="unit" ?hidden=${!playback?.unit || playback.error !== undefined}></div>
+          ${this.#renderInstead(model)}${model ? renderSteps(model) : nothing}
+        </div>
+        ${model && playback && playback.units.length > 1 ? this.#renderContents(playback) : nothing}
+      </div>
+      <p class="unseen" role="status">${this.announcement}</p>
+    </div>`;
+  }
+
+  /** What stands in place of a unit. */
+  #renderInstead(model: ChromeModel | undefined): TemplateResult | typeof nothing {
+    const { ready, msg } = this.#words;
+    if (!ready) return renderSkeleton();
+    const error = this.error ?? this.#playback?.error;
+    if (error) return renderProblem(error, this.#words, this.error !== undefined, this.headingLevel + 1, () => this.retry());
+    if (this.#state === 'empty') return html`<div class="left"><slot name="empty">${msg('This course has no units yet.')}</slot></div>`;
+    if (model && this.#playback?.left) return renderLeft(model, () => this.#onOpen((this.#playback?.chosen ?? model.units[0]!).id));
+    return this.#playback?.unit ? nothing : renderSkeleton();
+  }
+
+  #renderContents(playback: Playback): TemplateResult {
+    const words = this.#words;
+    const states = playback.session?.getState().units;
+    return html`<nav class="contents" part="contents" aria-label=${words.msg('Contents')}>
+      <div class="contents-list">
+        <div class="contents-head" role="heading" aria-level=${this.headingLevel + 1}>${words.msg('Contents')}</div>
+        ${renderContents({
+          groups: this.#groups,
+          current: playback.unit?.id,
+          words,
+          level: this.headingLevel + 2,
+          stateOf: (id) => states?.[id],
+          open: this.#onOpen,
+        })}
+      </div>
+    </nav>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'course-player': CoursePlayer;
+  }
+}

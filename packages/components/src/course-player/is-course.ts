@@ -1,0 +1,77 @@
+import type { Course } from '@lectern/core';
+
+type Json = Readonly<Record<string, unknown>>;
+
+const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isFilled = (value: unknown): value is string => typeof value === 'string' && value !== '';
+const isFraction = (value: unknown): boolean => value === undefined || (typeof value === 'number' && value >= 0 && value <= 1);
+const isSeconds = (value: unknown): boolean => value === undefined || (typeof value === 'number' && value >= 0);
+const isOptional = (value: unknown): boolean => value === undefined || isFilled(value);
+const isText = (value: unknown): boolean => typeof value === 'string' || (isObject(value) && Object.values(value).every((words) => typeof words === 'string'));
+const isOptionalText = (value: unknown): boolean => value === undefined || isText(value);
+const isListOf = (value: unknown, check: (item: Json) => boolean): boolean => Array.isArray(value) && value.every((item) => isObject(item) && check(item));
+/** Nothing but what can be fetched: as strict as `parseCourse`. */
+const isUrl = (value: unknown): boolean => isFilled(value) && !/[\u0000-\u001f\u007f\\]/.test(value) && /^\s*(https?:|(?![a-z][a-z\d+.-]*:))/i.test(value);
+const isOptionalUrl = (value: unknown): boolean => value === undefined || isUrl(value);
+const isSource = ({ src, type, lang }: Json): boolean => isUrl(src) && isOptional(type) && isOptional(lang);
+
+const MOVE_ON = ['Passed', 'Completed', 'CompletedAndPassed', 'CompletedOrPassed', 'NotApplicable'];
+const FORMATS = ['course', 'scorm12', 'scorm2004', 'cmi5', 'xapi'];
+
+/** What each kind of unit needs besides what all have. */
+const KINDS: Readonly<Record<string, (unit: Json) => boolean>> = {
+  video: ({ sources, tracks, poster, completionThreshold }) =>
+    isListOf(sources, isSource) &&
+    (sources as unknown[]).length > 0 &&
+    (tracks === undefined || isListOf(tracks, ({ src, kind, lang, label }) => isUrl(src) && isFilled(kind) && isFilled(lang) && isOptional(label))) &&
+    isOptionalUrl(poster) &&
+    isFraction(completionThreshold),
+  document: ({ sources }) => isListOf(sources, isSource) && (sources as unknown[]).length > 0,
+  scorm: ({ version, href, launchData, maxTimeAllowed, completionThreshold, masteryScoreRaw, objectives }) =>
+    (version === '1.2' || version === '2004') &&
+    isUrl(href) &&
+    isOptionalText(launchData) &&
+    isSeconds(maxTimeAllowed) &&
+    isFraction(completionThreshold) &&
+    isSeconds(masteryScoreRaw) &&
+    (objectives === undefined || isListOf(objectives, ({ id }) => typeof id === 'string')),
+  html: ({ href, completion }) =>
+    isUrl(href) && isObject(completion) && (completion['policy'] === 'visited' || (completion['policy'] === 'time' && typeof completion['seconds'] === 'number')),
+  cmi5: ({ url, launchMethod, publisherId }) => isUrl(url) && (launchMethod === 'AnyWindow' || launchMethod === 'OwnWindow') && isFilled(publisherId),
+  xapi: ({ url }) => isUrl(url),
+  simulation: ({ src }) => isUrl(src),
+};
+
+const isUnit = (unit: Json): boolean =>
+  isFilled(unit['id']) &&
+  unit['id'].length <= 200 &&
+  isText(unit['title']) &&
+  isOptionalText(unit['description']) &&
+  isOptional(unit['activityId']) &&
+  MOVE_ON.includes(unit['moveOn'] as string) &&
+  isFraction(unit['masteryScore']) &&
+  isSeconds(unit['expectedSeconds']) &&
+  (Object.hasOwn(KINDS, String(unit['kind'])) && KINDS[String(unit['kind'])]!(unit));
+
+/**
+ * Whether a value is a complete course as `course.json` should have it. A quick yes: `no` only means that
+ * `parseCourse`, which is authoritative and loads later, must look. It exists so that a video need not wait for the validator.
+ */
+export function isCourse(value: unknown): value is Course {
+  if (!isObject(value) || !isFilled(value['id']) || !isText(value['title']) || !FORMATS.includes(value['format'] as string)) return false;
+  if (!isOptionalText(value['description']) || !isOptional(value['language']) || !isOptionalUrl(value['base']) || !isOptionalUrl(value['frame'])) return false;
+  if (!/^[a-z][a-z\d+.-]*:\S+$/i.test(value['id'])) return false;
+  const ids = new Set<string>();
+  const stack: unknown[] = [value];
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    const { children } = node as Json;
+    if (!Array.isArray(children)) return false;
+    for (const child of children as unknown[]) {
+      if (!isObject(child) || !isFilled(child['id']) || ids.has(child['id'])) return false;
+      ids.add(child['id']);
+      if (child['type'] === 'block' && isText(child['title']) && isOptionalText(child['description'])) stack.push(child);
+      else if (child['type'] !== 'unit' || !isUnit(child)) return false;
+    }
+  }
+  return true;
+}

@@ -1,0 +1,159 @@
+import { pickText, type Course, type LearningEventBody, type LecternError, type Unit } from '@lectern/core';
+import type { Localizer } from '../internal/localize.js';
+import { asLecternError } from './player-error.js';
+import type { SessionGate } from './session-gate.js';
+import { open as openVideo } from './units/video.js';
+import type { OpenUnit, UnitView } from './units/unit-view.js';
+
+/** What a unit needs from its player. */
+export interface UnitStage {
+  readonly course: Course;
+  readonly base: string;
+  readonly gate: SessionGate;
+  readonly words: Localizer;
+  /** Where its host goes. */
+  readonly place: Element;
+  announce(message: string): void;
+  onFail(error: LecternError): void;
+}
+
+/** Milliseconds a unit's content gets to say goodbye before the next one opens. */
+const FAREWELL = 3_000;
+
+/** Video is here at once, because people wait for it; every other kind comes when a unit of it opens. */
+async function importView(kind: Exclude<Unit['kind'], 'video'>): Promise<{ readonly open: unknown }> {
+  switch (kind) {
+    case 'document':
+      return import('./units/document.js');
+    case 'scorm':
+      return import('./units/scorm.js');
+    case 'html':
+      return import('./units/html.js');
+    case 'cmi5':
+    case 'xapi': // Tin Can launches as cmi5 does: a server makes the URL.
+      return import('./units/cmi5.js');
+    case 'simulation':
+      return import('./units/simulation.js');
+  }
+}
+
+/** One unit on the stage, from the moment it is chosen until it has let go. */
+export class OpenedUnit {
+  readonly unit: Unit;
+  /** The learner has done something in it, so it is theirs to stay in. */
+  touched = false;
+  readonly #stage: UnitStage;
+  readonly #host = document.createElement('div');
+  readonly #controller = new AbortController();
+  #view: UnitView | undefined;
+  #began = false;
+
+  constructor(unit: Unit, stage: UnitStage) {
+    this.unit = unit;
+    this.#stage = stage;
+    this.#host.className = `unit ${unit.kind}`;
+    stage.place.append(this.#host);
+  }
+
+  /** Loads the view and starts it. Does not reject: a fault goes to `onFail`. */
+  async start(): Promise<void> {
+    const { unit } = this;
+    const { course, base, gate, words } = this.#stage;
+    try {
+      const open = (unit.kind === 'video' ? openVideo : (await importView(unit.kind)).open) as OpenUnit;
+      if (this.#controller.signal.aborted) return;
+      const view = await open({
+        course,
+        unit,
+        base,
+        words,
+        host: this.#host,
+        languages: words.languages,
+        session: gate.opened,
+        signal: this.#controller.signal,
+        dispatch: (event) => this.#dispatch(event),
+        fail: (error) => this.#fail(error),
+        announce: (message) => this.#stage.announce(message),
+      });
+      if (this.#controller.signal.aborted) void view.close();
+      else this.#view = view;
+    } catch (thrown) {
+      this.#fail(asLecternError(thrown, 'unit-failed'));
+    }
+  }
+
+  /** Ends the unit's session and takes it off the stage; at once, where the content needs no time to say goodbye. */
+  close(): void | Promise<void> {
+    const view = this.#view;
+    this.#view = undefined;
+    const farewell = view?.close();
+    if (!farewell) return this.#end();
+    this.#host.hidden = true;
+    const patience = new Promise<void>((resolve) => setTimeout(resolve, FAREWELL));
+    return Promise.race([farewell, patience]).then(
+      () => this.#end(),
+      () => this.#end(),
+    );
+  }
+
+  /** The page is going away, perhaps to come back. */
+  suspend(): void {
+    this.#view?.suspend?.();
+    this.#terminate();
+  }
+
+  /** The page has come back. */
+  resume(): void {
+    if (this.#view?.resume) this.#view.resume();
+    else if (this.#began) {
+      const length = this.#stage.gate.session?.getState().units[this.unit.id]?.length;
+      this.#dispatch({ type: 'initialized', ...(length === undefined ? {} : { length }) });
+    }
+  }
+
+  /** It was opened in advance and turned out to be the wrong one: as if it had never been. */
+  discard(): void {
+    this.#stage.gate.forget(this.unit.id);
+    this.#began = false;
+    void this.#view?.close();
+    this.#view = undefined;
+    this.#controller.abort();
+    this.#host.remove();
+  }
+
+  focus(): void {
+    this.#view?.focus?.();
+  }
+
+  title(): string {
+    return pickText(this.unit.title, this.#stage.words.languages);
+  }
+
+  #dispatch(event: LearningEventBody & { readonly at?: number }) {
+    if (this.#controller.signal.aborted) return undefined;
+    if (event.type === 'initialized') this.#began = true;
+    if (event.type === 'played' || event.type === 'seeked') this.touched = true;
+    return this.#stage.gate.dispatch({ ...event, unitId: this.unit.id });
+  }
+
+  #fail(error: LecternError): void {
+    if (this.#controller.signal.aborted) return;
+    void this.close();
+    this.#stage.onFail(error);
+  }
+
+  /** Whatever way the learner leaves, the unit's session ends; an unfinished one asks to be taken up again. */
+  #terminate(): void {
+    const state = this.#stage.gate.session?.getState().units[this.unit.id];
+    if (!this.#began && !state?.session) return;
+    if (!state?.completed && state?.success !== 'passed') this.#dispatch({ type: 'suspended' });
+    this.#dispatch({ type: 'terminated' });
+  }
+
+  #end(): void {
+    if (this.#controller.signal.aborted) return;
+    this.#terminate();
+    this.#controller.abort();
+    this.#host.remove();
+  }
+}

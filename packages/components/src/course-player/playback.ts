@@ -1,0 +1,273 @@
+import { CoreError, listUnits, type Course, type DeliveryState, type LearningEvent, type LecternError, type LmsConnection, type Recorded, type Session, type Unit } from '@lectern/core';
+import type { Localizer } from '../internal/localize.js';
+import type { LearningHost } from '../internal/session-context.js';
+import type { LoadedCourse } from './load-course.js';
+import { OpenedUnit } from './opened-unit.js';
+import { asLecternError, PlayerError } from './player-error.js';
+import { readHint, writeHint } from './resume-hint.js';
+import { SessionGate } from './session-gate.js';
+
+/** What a playback tells its element. */
+export interface PlaybackListener {
+  /** Something that is shown may have changed. */
+  onChange(): void;
+  onUnit(unit: Unit | undefined, previous: Unit | undefined): void;
+  onSession(session: Session): void;
+  onRecorded(recorded: readonly Recorded[], event: LearningEvent, session: Session): void;
+  onDelivery(state: DeliveryState): void;
+  onError(error: LecternError): void;
+  announce(message: string): void;
+}
+
+export interface PlaybackOptions extends LoadedCourse {
+  readonly words: Localizer;
+  /** Where units are put. */
+  readonly place: Element;
+  /** The unit to begin with; without one, where the learner was. */
+  readonly unit: string | undefined;
+  readonly listener: PlaybackListener;
+}
+
+const unrecorded = async (): Promise<LmsConnection> => (await import('./unrecorded-connection.js')).createUnrecordedConnection();
+
+/** One course being played: which unit is open, and the session that all of them tell. */
+export class Playback {
+  readonly course: Course;
+  readonly units: readonly Unit[];
+  /** Why the chosen unit is not on the stage. */
+  error: LecternError | undefined;
+  /** The learner has left with `suspend()`. */
+  left = false;
+  /** Why the last record that failed did. */
+  failure: LecternError | undefined;
+  /** Whether there is a `<learning-session>`; `undefined` while that is not known. */
+  recorded: boolean | undefined;
+  readonly #options: PlaybackOptions;
+  #gate: SessionGate;
+  #host: LearningHost | undefined;
+  #opened: OpenedUnit | undefined;
+  #chosen: Unit | undefined;
+  #provisional = false;
+  #turn = 0;
+  #cleanups: (() => void)[] = [];
+
+  constructor(options: PlaybackOptions) {
+    this.#options = options;
+    this.course = options.course;
+    this.units = listUnits(options.course);
+    this.#gate = new SessionGate(this.course);
+    this.#begin();
+  }
+
+  get session(): Session | undefined {
+    return this.#gate.session;
+  }
+
+  get gate(): SessionGate {
+    return this.#gate;
+  }
+
+  /** The unit the learner chose; on the stage, or on its way there. */
+  get unit(): Unit | undefined {
+    return this.left ? undefined : this.#chosen;
+  }
+
+  /** The unit chosen last, also after leaving. */
+  get chosen(): Unit | undefined {
+    return this.#chosen;
+  }
+
+  get delivery(): DeliveryState | undefined {
+    return this.session?.connection.delivery.getState();
+  }
+
+  /** The `<learning-session>` around the player, or its absence, is known; or it has changed. */
+  attach(host: LearningHost | undefined): void {
+    const again = this.recorded !== undefined && host === this.#host;
+    if (again && this.#gate.state !== 'failed') {
+      this.#reopen();
+      return;
+    }
+    if (this.session && !again) this.#renew();
+    this.#host = host;
+    this.recorded = host !== undefined;
+    void this.connect();
+  }
+
+  /** Opens the session, or tries again. */
+  async connect(): Promise<void> {
+    const gate = this.#gate;
+    const host = this.#host;
+    const opening = gate.open(() => host?.connect(this.course) ?? unrecorded(), (session) => this.#enter(session));
+    this.#options.listener.onChange();
+    await opening;
+    if (gate !== this.#gate) return;
+    if (gate.error) this.#options.listener.onError(gate.error);
+    this.#options.listener.onChange();
+  }
+
+  /** Opens a unit. Resolves when its view is there, or has failed and says so. */
+  async open(unitId: string): Promise<void> {
+    const unit = this.units.find(({ id }) => id === unitId);
+    if (!unit) throw new CoreError('unit-unknown', `The course has no unit "${unitId}".`, { field: 'unitId' });
+    this.#provisional = false;
+    await this.#show(unit);
+  }
+
+  /** Ends the open unit, to be taken up again. */
+  async suspend(): Promise<void> {
+    const previous = this.unit;
+    this.left = true;
+    this.#turn += 1;
+    if (previous) this.#options.listener.onUnit(undefined, previous);
+    await this.#clear();
+    this.session?.save();
+    await this.session?.connection.delivery.flush();
+  }
+
+  /** The page or the element goes; `resume` may follow. */
+  leave(): void {
+    this.#opened?.suspend();
+    this.session?.save();
+  }
+
+  resume(): void {
+    this.#opened?.resume();
+  }
+
+  /** The element is off the page: nothing stays open. */
+  stop(): void {
+    this.#turn += 1;
+    void this.#clear();
+    this.session?.save();
+  }
+
+  /** The course is not played any more. */
+  dispose(): void {
+    this.stop();
+    this.#gate.close();
+    this.#detach();
+  }
+
+  tick(): void {
+    if (this.#opened) this.session?.tick(this.#opened.unit.id);
+  }
+
+  focus(): void {
+    this.#opened?.focus();
+  }
+
+  /** Video begins at once; what is dearer to open waits for the learner's record to say that it is the right unit. */
+  #begin(): void {
+    const { unit: wanted } = this.#options;
+    if (wanted !== undefined) {
+      const unit = this.units.find(({ id }) => id === wanted);
+      if (unit) void this.#show(unit);
+      else this.#fail(new PlayerError('unit-unknown', `The course has no unit "${wanted}".`, { field: 'unit' }));
+      return;
+    }
+    const hinted = readHint(this.course.id);
+    const unit = this.units.find(({ id }) => id === hinted) ?? this.units[0];
+    if (unit?.kind !== 'video') return;
+    this.#provisional = true;
+    void this.#show(unit);
+  }
+
+  /** The session is there, and what waited has not gone through yet. */
+  #enter(session: Session): void {
+    const { listener } = this.#options;
+    this.#cleanups.push(
+      session.subscribe((_state, { event, recorded }) => {
+        for (const { receipt } of recorded) this.#watch(receipt);
+        listener.onRecorded(recorded, event, session);
+      }),
+      session.connection.delivery.subscribe((state) => listener.onDelivery(state)),
+    );
+    void this.#report(session);
+    listener.onSession(session);
+    const current = this.units.find(({ id }) => id === session.getState().currentUnitId) ?? this.units[0];
+    const wrong = this.#provisional && this.#opened && !this.#opened.touched && current && current !== this.#opened.unit;
+    this.#provisional = false;
+    if (wrong) {
+      this.#opened?.discard();
+      this.#opened = undefined;
+    }
+    if (current && (wrong || (!this.#chosen && !this.error && !this.left))) void this.#show(current);
+  }
+
+  async #report(session: Session): Promise<void> {
+    if (!session.connection.capabilities.report) return;
+    const { reportOutcomes } = await import('./report-outcomes.js');
+    if (session !== this.session) return;
+    this.#cleanups.push(reportOutcomes(session, (thrown) => this.#options.listener.onError(asLecternError(thrown, 'session-failed'))));
+  }
+
+  #watch(receipt: Recorded['receipt']): void {
+    const end = receipt.subscribe(({ status, error }) => {
+      if (status === 'stored') end();
+      if (status !== 'failed' || !error) return;
+      end();
+      this.failure = error;
+      this.#options.listener.onChange();
+    });
+  }
+
+  async #show(unit: Unit): Promise<void> {
+    const turn = ++this.#turn;
+    const { words, place, base, listener } = this.#options;
+    const previous = this.unit;
+    this.left = false;
+    this.error = undefined;
+    this.#chosen = unit;
+    if (previous !== unit) listener.onUnit(unit, previous);
+    listener.onChange();
+    await this.#clear();
+    if (turn !== this.#turn) return;
+    const opened = new OpenedUnit(unit, {
+      course: this.course,
+      base,
+      words,
+      place,
+      gate: this.#gate,
+      announce: (message) => listener.announce(message),
+      onFail: (error) => {
+        if (this.#opened !== opened) return;
+        this.#opened = undefined;
+        this.#fail(error);
+      },
+    });
+    this.#opened = opened;
+    if (this.recorded !== false) writeHint(this.course.id, unit.id);
+    await opened.start();
+    listener.onChange();
+  }
+
+  #clear(): void | Promise<void> {
+    const opened = this.#opened;
+    this.#opened = undefined;
+    return opened?.close();
+  }
+
+  #fail(error: LecternError): void {
+    this.error = error;
+    this.#options.listener.onError(error);
+    this.#options.listener.onChange();
+  }
+
+  /** Another learner or another session: what is open ends where it belongs, and begins anew. */
+  #renew(): void {
+    void this.#clear();
+    this.#detach();
+    this.#gate = new SessionGate(this.course);
+    this.failure = undefined;
+    this.#reopen();
+  }
+
+  #reopen(): void {
+    if (!this.#opened && this.#chosen && !this.left && !this.error) void this.#show(this.#chosen);
+  }
+
+  #detach(): void {
+    for (const cleanup of this.#cleanups.splice(0)) cleanup();
+  }
+}

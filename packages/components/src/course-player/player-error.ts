@@ -1,0 +1,39 @@
+import { LecternError } from '@lectern/core';
+
+/**
+ * What can keep a player from showing a course or a unit.
+ * - `course-offline`, `course-unreachable`: the course could not be fetched; the machine is offline, or nobody answered in time.
+ * - `course-missing`: 404 or 410. `course-forbidden`: 401 or 403. `course-refused`: any other status that is no success.
+ * - `course-too-large`: more than 5 MB of description.
+ * - `course-invalid`: neither `course.json` nor a manifest; `field` says where.
+ * - `unit-unknown`: `unit` or `open()` names none of the course's units.
+ * - `unit-failed`: the unit could not be opened; `cause` says why.
+ * - `media-unreachable`, `media-unsupported`: none of a video's sources could be fetched, or be played by this browser.
+ * - `document-unreachable`: the document could not be fetched.
+ * - `session-failed`: what the learner did before could not be read, so nothing is being recorded yet.
+ * - `not-recorded`: why a receipt stays `pending` where there is no `<learning-session>`.
+ */
+export type PlayerErrorCode =
+  | 'course-offline'
+  | 'course-unreachable'
+  | 'course-missing'
+  | 'course-forbidden'
+  | 'course-refused'
+  | 'course-too-large'
+  | 'course-invalid'
+  | 'unit-unknown'
+  | 'unit-failed'
+  | 'media-unreachable'
+  | 'media-unsupported'
+  | 'document-unreachable'
+  | 'session-failed'
+  | 'not-recorded';
+
+export class PlayerError extends LecternError<PlayerErrorCode> {}
+
+/** Any thrown thing as a typed error: itself where it is one, else the cause of `code`. */
+export function asLecternError(thrown: unknown, code: PlayerErrorCode): LecternError {
+  // By shape and not by class: a second copy of the script has a second class.
+  if (thrown instanceof Error && typeof (thrown as { code?: unknown }).code === 'string') return thrown as LecternError;
+  return new PlayerError(code, thrown instanceof Error ? thrown.message : String(thrown), { cause: thrown });
+}

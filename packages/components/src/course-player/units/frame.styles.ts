@@ -1,0 +1,50 @@
+import { css } from 'lit';
+
+/** Foreign content and the words around it. */
+export const frameStyles = css`
+  :host {
+    display: grid;
+    gap: calc(3 * var(--_space));
+  }
+  .content {
+    position: relative;
+    block-size: clamp(20rem, 72vh, 56rem);
+    border: 1px solid var(--_line);
+    border-radius: var(--_radius-s);
+    background: #fff;
+    overflow: clip;
+  }
+  .content:empty {
+    display: none;
+  }
+  iframe {
+    display: block;
+    inline-size: 100%;
+    block-size: 100%;
+    border: 0;
+    color-scheme: normal;
+  }
+  p {
+    margin: 0;
+  }
+  .says:empty {
+    display: none;
+  }
+  .says {
+    color: var(--_muted);
+  }
+  .says.warn {
+    padding: calc(2 * var(--_space)) calc(3 * var(--_space));
+    border-radius: var(--_radius-s);
+    background: var(--_warn-tint);
+    color: var(--_warn);
+  }
+  .does {
+    display: flex;
+    flex-wrap: wrap;
+    gap: calc(2 * var(--_space));
+  }
+  .does:empty {
+    display: none;
+  }
+`;

@@ -1,0 +1,62 @@
+import { openPage } from '@lectern/courseware/frame';
+import { pickText, type HtmlUnit } from '@lectern/core';
+import { createFramePlace } from './framed.js';
+import type { UnitContext, UnitView } from './unit-view.js';
+
+/** Seconds between two looks at the time spent. */
+const TICK = 1;
+
+/** Shows any HTML page in the courseware frame. The page reports nothing, so the unit's declared policy completes it. */
+export async function open(context: UnitContext<HtmlUnit>): Promise<UnitView> {
+  const { course, unit, words, signal } = context;
+  const place = createFramePlace(context.host);
+  place.say(words.msg('Opening…'));
+  let open = false;
+  const page = await openPage({
+    frame: course.frame,
+    href: unit.href,
+    base: context.base,
+    title: pickText(unit.title, context.languages),
+    host: place.content,
+    signal,
+    loaded() {
+      place.say('');
+      open = true;
+      context.dispatch({ type: 'initialized' });
+      if (unit.completion.policy === 'visited') context.dispatch({ type: 'completed' });
+      else countTime(context, unit.completion.seconds, () => open);
+    },
+    fail: (error) => context.fail(error),
+    ...(course.language ? { language: course.language } : {}),
+  });
+  return {
+    close: () => {
+      open = false;
+      page.close();
+    },
+    focus: () => page.focus(),
+  };
+}
+
+/** Time counts while the page is seen, and goes on from where it was. */
+function countTime({ session, unit, signal, dispatch }: UnitContext<HtmlUnit>, needed: number, isOpen: () => boolean): void {
+  let seconds = 0;
+  void session.then((opened) => {
+    const before = opened.getState().units[unit.id];
+    seconds += before?.completed ? needed : (before?.progress ?? 0) * needed;
+  });
+  let told = 0;
+  const timer = setInterval(() => {
+    if (!isOpen() || document.visibilityState !== 'visible') return;
+    seconds += TICK;
+    const progress = Math.min(1, seconds / needed);
+    if (progress - told >= 0.05) {
+      told = progress;
+      dispatch({ type: 'progressed', progress });
+    }
+    if (progress < 1) return;
+    clearInterval(timer);
+    dispatch({ type: 'completed' });
+  }, TICK * 1000);
+  signal.addEventListener('abort', () => clearInterval(timer), { once: true });
+}

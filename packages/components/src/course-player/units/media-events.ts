@@ -1,0 +1,100 @@
+import type { LearningEventBody } from '@lectern/core';
+
+/** Milliseconds of quiet after which a dragged volume or speed control has been set. */
+const SETTLED = 500;
+
+export interface MediaWatch {
+  /** A jump of our own making: it is not told as the learner's. */
+  jump(time: number): void;
+  /** Tells where the playing stands, and that it stops, before the page or the unit goes. */
+  stop(): void;
+  /** The learner has played or moved. */
+  readonly touched: boolean;
+}
+
+/** Turns what a media element does into learning events (xAPI Video Profile 1.0.3). Every listener ends with `signal`. */
+export function watchMedia(media: HTMLMediaElement, dispatch: (event: LearningEventBody) => unknown, signal: AbortSignal): MediaWatch {
+  let time = 0;
+  let from: number | undefined;
+  let playing = false;
+  let touched = false;
+  let ours: number | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const on = (target: EventTarget, types: string, listener: () => void): void => {
+    for (const type of types.split(' ')) target.addEventListener(type, listener, { signal });
+  };
+  const length = (): { length?: number } => (Number.isFinite(media.duration) ? { length: media.duration } : {});
+  const play = (): void => {
+    if (playing) return;
+    playing = touched = true;
+    time = media.currentTime;
+    dispatch({ type: 'played', time });
+  };
+  const pause = (): void => {
+    if (!playing) return;
+    playing = false;
+    time = media.currentTime;
+    dispatch({ type: 'paused', time });
+  };
+  const interact = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      const shown = [...media.textTracks].find(({ kind, mode }) => isCaptions(kind) && mode === 'showing');
+      dispatch({
+        type: 'interacted',
+        time: media.currentTime,
+        volume: media.volume,
+        muted: media.muted,
+        speed: media.playbackRate,
+        fullScreen: isFullScreen(media),
+        captions: shown?.language || 'off',
+      });
+    }, SETTLED);
+  };
+
+  on(media, 'loadedmetadata', () => dispatch({ type: 'initialized', ...length() }));
+  on(media, 'play', play);
+  on(media, 'pause', pause);
+  on(media, 'timeupdate durationchange', () => {
+    if (media.seeking || from !== undefined) return;
+    time = media.currentTime;
+    if (playing) dispatch({ type: 'ticked', time, ...length() });
+  });
+  on(media, 'seeking', () => (from ??= time));
+  on(media, 'seeked', () => {
+    const start = from;
+    from = undefined;
+    const to = (time = media.currentTime);
+    const own = ours !== undefined && Math.abs(ours - to) < 0.5;
+    ours = undefined;
+    if (own || start === undefined || Math.abs(to - start) < 0.01) return;
+    touched = true;
+    dispatch({ type: 'seeked', from: start, to });
+  });
+  on(media, 'ratechange volumechange', interact);
+  on(media.textTracks, 'change', interact);
+  on(document, 'fullscreenchange', () => {
+    if (isFullScreen(media) || document.fullscreenElement === null) interact();
+  });
+  signal.addEventListener('abort', () => clearTimeout(timer));
+
+  return {
+    jump(to) {
+      ours = to;
+      media.currentTime = to;
+    },
+    stop() {
+      pause();
+      media.pause();
+    },
+    get touched() {
+      return touched;
+    },
+  };
+}
+
+export const isCaptions = (kind: string): boolean => kind === 'captions' || kind === 'subtitles';
+
+/** The document names the outermost shadow host only; the media's own root knows better. */
+const isFullScreen = (media: HTMLMediaElement): boolean => (media.getRootNode() as ShadowRoot).fullscreenElement === media;

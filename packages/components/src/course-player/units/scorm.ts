@@ -1,0 +1,43 @@
+import { openScormUnit, type ScormNotice } from '@lectern/courseware/scorm';
+import { pickText, type ScormUnit } from '@lectern/core';
+import { createFramePlace } from './framed.js';
+import type { UnitContext, UnitView } from './unit-view.js';
+
+/** Runs a SCO in the courseware frame. It starts when what the learner did before is known: a SCO reads it in its first call. */
+export async function open(context: UnitContext<ScormUnit>): Promise<UnitView> {
+  const { course, unit, words, signal } = context;
+  const place = createFramePlace(context.host);
+  place.say(words.msg('Opening…'));
+  const session = await context.session;
+  signal.throwIfAborted();
+  const running = await openScormUnit({
+    course,
+    unit,
+    base: context.base,
+    title: pickText(unit.title, context.languages),
+    session,
+    host: place.content,
+    signal,
+    dispatch: (event) => context.dispatch(event),
+    notice: (notice) => {
+      const text = explain(notice, context);
+      if (text) place.say(text, 'warn');
+    },
+    loaded: () => place.say(''),
+    fail: (error) => context.fail(error),
+    ...(course.language ? { language: course.language } : {}),
+  });
+  return running;
+}
+
+/** What a learner should know. Long suspend data is the author's matter. */
+function explain({ code }: ScormNotice, { words }: UnitContext): string | undefined {
+  switch (code) {
+    case 'journal-failed':
+      return words.msg('Your browser does not let this lesson keep anything. What you do is sent at once, but if the page crashes the last of it is lost.');
+    case 'record-failed':
+      return words.msg('What you did last could not be saved yet. It is tried again.');
+    case 'suspend-data-long':
+      return undefined;
+  }
+}

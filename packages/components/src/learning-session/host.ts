@@ -1,0 +1,167 @@
+import type { Agent, Course, LaunchMode, LecternError, LmsConnection, LmsPlugin } from '@lectern/core';
+import type { LaunchInfo } from '@lectern/lms';
+import type { LearningHost } from '../internal/session-context.js';
+import { SessionError } from './session-error.js';
+
+/** How a session reaches its LMS or LRS: by a token URL, by a launch at hand, by its parts, or by plugins. */
+export interface SessionConfig {
+  readonly tokenUrl?: string | undefined;
+  /** Method, headers, body or credentials of the token request. */
+  readonly tokenRequest?: RequestInit | undefined;
+  readonly launch?: LaunchInfo | undefined;
+  readonly endpoint?: string | undefined;
+  readonly getToken?: ((rejected?: string) => Promise<string>) | undefined;
+  readonly actor?: Agent | undefined;
+  readonly registration?: string | undefined;
+  readonly launchMode?: LaunchMode | undefined;
+  readonly launchUrl?: string | undefined;
+  readonly creditsUrl?: string | undefined;
+  /** Tried first, in their order. */
+  readonly plugins?: readonly LmsPlugin[] | undefined;
+}
+
+/** What a session knows once it may speak for a learner. */
+type Grant = Omit<LaunchInfo, 'expires'>;
+
+export interface SessionHostOptions {
+  /** Read when something is asked for, so that a page may configure the element after it is there. */
+  readonly config: () => SessionConfig;
+  /** `undefined`: it works (again). */
+  readonly onError: (error: LecternError | undefined) => void;
+}
+
+/** Milliseconds a page has to configure the element before that counts as forgotten. */
+const GRACE = 2_000;
+
+const isConfigured = ({ tokenUrl, launch, endpoint, plugins }: SessionConfig): boolean => Boolean(tokenUrl || launch || endpoint || plugins?.length);
+
+/** The {@link LearningHost} behind one `<learning-session>`, for one learner. Loads `@lectern/lms` when it is first needed. */
+export class SessionHost implements LearningHost {
+  readonly #options: SessionHostOptions;
+  readonly #connections = new Map<string, Promise<LmsConnection>>();
+  #grant: Promise<Grant> | undefined;
+  #creditsUrl: string | undefined;
+  #wake: (() => void) | undefined;
+  #configured = false;
+
+  constructor(options: SessionHostOptions) {
+    this.#options = options;
+  }
+
+  get ready(): Promise<void> {
+    return this.#authorized().then(() => undefined);
+  }
+
+  get creditsUrl(): string | undefined {
+    return this.#creditsUrl ?? this.#options.config().creditsUrl;
+  }
+
+  async authorize(): Promise<string> {
+    const { getToken } = await this.#authorized();
+    return getToken();
+  }
+
+  connect(course: Course): Promise<LmsConnection> {
+    const known = this.#connections.get(course.id);
+    if (known) return known;
+    const connecting = this.#tell(this.#connect(course));
+    this.#connections.set(course.id, connecting);
+    connecting.catch(() => this.#connections.delete(course.id));
+    return connecting;
+  }
+
+  /** It has been told how to reach the LMS, and goes by that. */
+  get configured(): boolean {
+    return this.#configured;
+  }
+
+  /** The element has been configured since. */
+  configure(): void {
+    this.#wake?.();
+  }
+
+  /** Ends every connection; what still waits goes by itself, now or at the next visit. */
+  async close(): Promise<void> {
+    const connections = [...this.#connections.values()];
+    this.#connections.clear();
+    await Promise.allSettled(connections.map(async (connection) => (await connection).close()));
+  }
+
+  async #connect(course: Course): Promise<LmsConnection> {
+    const { plugins = [] } = await this.#config();
+    for (const plugin of plugins) {
+      if (await plugin.detect()) return plugin.connect({ course });
+    }
+    const { endpoint, actor, registration, launchMode, launchUrl, getToken } = await this.#authorized();
+    if (registration === undefined) throw new SessionError('session-no-registration', 'The token names no registration: it is for reading credits only.', { field: 'registration' });
+    const { xapiPlugin } = await import('@lectern/lms');
+    return xapiPlugin({ endpoint, actor, registration, launchMode, getToken, ...(launchUrl === undefined ? {} : { launchUrl }) }).connect({ course });
+  }
+
+  #authorized(): Promise<Grant> {
+    if (!this.#grant) {
+      const grant = this.#tell(this.#request());
+      this.#grant = grant;
+      grant.then(
+        ({ creditsUrl }) => (this.#creditsUrl = creditsUrl),
+        () => (this.#grant = undefined),
+      );
+    }
+    return this.#grant;
+  }
+
+  async #request(): Promise<Grant> {
+    const { launch, tokenUrl, tokenRequest, endpoint, actor, registration, getToken, launchMode = 'Normal', launchUrl, creditsUrl } = await this.#config();
+    if (launch) return launch;
+    if (tokenUrl) {
+      const { fetchLaunch } = await import('@lectern/lms');
+      const { signal: _signal, ...request } = tokenRequest ?? {};
+      return fetchLaunch(tokenUrl, request);
+    }
+    const missing = !endpoint ? 'endpoint' : !actor ? 'actor' : !getToken ? 'getToken' : undefined;
+    if (!endpoint || !actor || !getToken) {
+      throw new SessionError('session-unconfigured', `<learning-session> needs a token-url, a launch, a plugin at home here, or its parts; "${missing}" is missing.`, { field: missing! });
+    }
+    return {
+      endpoint,
+      actor,
+      launchMode,
+      getToken,
+      ...(registration ? { registration } : {}),
+      ...(launchUrl ? { launchUrl } : {}),
+      ...(creditsUrl ? { creditsUrl } : {}),
+    };
+  }
+
+  /** A page's script often configures the element a moment after it has appeared. */
+  async #config(): Promise<SessionConfig> {
+    const { config } = this.#options;
+    if (!isConfigured(config())) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+        setTimeout(resolve, GRACE);
+      });
+    }
+    this.#configured = isConfigured(config());
+    return config();
+  }
+
+  #tell<T>(work: Promise<T>): Promise<T> {
+    return work.then(
+      (value) => {
+        this.#options.onError(undefined);
+        return value;
+      },
+      (thrown: unknown) => {
+        const error = asError(thrown);
+        this.#options.onError(error);
+        throw error;
+      },
+    );
+  }
+}
+
+function asError(thrown: unknown): LecternError {
+  if (thrown instanceof Error && typeof (thrown as { code?: unknown }).code === 'string') return thrown as LecternError;
+  return new SessionError('session-unavailable', thrown instanceof Error ? thrown.message : String(thrown), { cause: thrown });
+}

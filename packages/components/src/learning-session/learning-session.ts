@@ -1,0 +1,157 @@
+import { ContextProvider } from '@lit/context';
+import type { Agent, LaunchMode, LecternError, LmsPlugin } from '@lectern/core';
+import type { LaunchInfo } from '@lectern/lms';
+import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import { base } from '../internal/base.styles.js';
+import { icon } from '../internal/icons.js';
+import { LecternErrorEvent } from '../internal/lectern-error-event.js';
+import { Localizer } from '../internal/localize.js';
+import { learningHostContext } from '../internal/session-context.js';
+import { tokens } from '../internal/tokens.styles.js';
+import { SessionHost } from './host.js';
+import { styles } from './learning-session.styles.js';
+
+/**
+ * Connects the elements inside it to the learner's record. Shows nothing of its own unless that fails.
+ *
+ * The usual way is `token-url`: an address of the page's own backend that answers with a short-lived token for this learner. A
+ * page that has the parts at hand sets `launch`, or `endpoint`, `actor`, `registration` and `getToken`; one with another LMS sets `plugins`.
+ * `@lectern/lms` loads when the first element inside asks for a connection.
+ *
+ * @element learning-session
+ *
+ * @fires {LecternErrorEvent} lectern-error - The learner's record cannot be reached; `error` with `code`. The elements inside go on, and keep what they can.
+ *
+ * @slot - What is to be recorded: players, viewers, trackers, at any depth.
+ *
+ * @csspart error - What is wrong with the connection, above the content.
+ */
+export class LearningSession extends LitElement {
+  static override readonly styles = [tokens, base, styles];
+
+  readonly #words = new Localizer(this);
+  #host: SessionHost | undefined = this.#createHost();
+  readonly #provider = new ContextProvider(this, { context: learningHostContext, initialValue: this.#host });
+
+  /** Taken off the page with its session. */
+  #away = false;
+
+  @state() private error: LecternError | undefined;
+
+  /** Where the page's backend answers with `{ token, expires, endpoint, actor, registration, launchMode, launchUrl, creditsUrl }`. Asked by POST. */
+  @property({ attribute: 'token-url' }) tokenUrl: string | undefined;
+
+  /** URL of the LRS. */
+  @property() endpoint: string | undefined;
+
+  /** The registration, a UUID. */
+  @property() registration: string | undefined;
+
+  /** `Normal` counts; `Browse` and `Review` record only that the content was opened and closed (cmi5 10.2.2). */
+  @property({ attribute: 'launch-mode' }) launchMode: LaunchMode | undefined;
+
+  /** Where a server launches cmi5 and Tin Can units. */
+  @property({ attribute: 'launch-url' }) launchUrl: string | undefined;
+
+  /** Where the learner's credit ledger is. */
+  @property({ attribute: 'credits-url' }) creditsUrl: string | undefined;
+
+  /** The learner, by an opaque account name: never a real name or an e-mail address. */
+  @property({ attribute: false }) actor: Agent | undefined;
+
+  /** Yields the `Authorization` header's value; called with the refused one when another is needed. */
+  @property({ attribute: false }) getToken: ((rejected?: string) => Promise<string>) | undefined;
+
+  /** Method, headers, body or credentials of the request to `token-url`. */
+  @property({ attribute: false }) tokenRequest: RequestInit | undefined;
+
+  /** A launch at hand, as `fetchLaunch` of `@lectern/lms` gives it. */
+  @property({ attribute: false }) launch: LaunchInfo | undefined;
+
+  /** Other ways to an LMS, tried first; the first that is at home on this page is taken. */
+  @property({ attribute: false }) plugins: readonly LmsPlugin[] | undefined;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.#away) this.#renew();
+    this.#away = false;
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    // A node that is moved is taken out and put back at once: only one that stays away has gone.
+    queueMicrotask(() => {
+      if (this.isConnected || !this.#host) return;
+      this.#away = true;
+      void this.signOut();
+    });
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const configured = ['tokenUrl', 'endpoint', 'registration', 'launchMode', 'launchUrl', 'creditsUrl', 'actor', 'getToken', 'tokenRequest', 'launch', 'plugins'] as const;
+    if (!configured.some((name) => changed.has(name))) return;
+    // The first configuration is the one the host has been waiting for; a later one is another session.
+    if (!this.#host || this.#host.configured) this.#renew();
+    else this.#host.configure();
+  }
+
+  readonly #onRetry = (): void => this.#renew();
+
+  /**
+   * Ends the session: what is open inside ends where it belongs, the connections close, and the token is forgotten. The elements
+   * go on unrecorded, and say so. Setting any property starts a new session. Resolves when the connections are closed.
+   */
+  async signOut(): Promise<void> {
+    const host = this.#host;
+    this.#host = undefined;
+    this.error = undefined;
+    this.#provider.setValue(undefined);
+    await host?.close();
+  }
+
+  #createHost(): SessionHost {
+    const host: SessionHost = new SessionHost({
+      config: () => this,
+      onError: (error) => {
+        if (host !== this.#host) return;
+        this.error = error;
+        if (error) this.dispatchEvent(new LecternErrorEvent(error));
+      },
+    });
+    return host;
+  }
+
+  #renew(): void {
+    const before = this.#host;
+    this.error = undefined;
+    this.#host = this.#createHost();
+    this.#provider.setValue(this.#host);
+    void before?.close();
+  }
+
+  protected override render(): TemplateResult {
+    return html`${this.error && this.#words.ready ? this.#renderError(this.error) : nothing}<slot></slot>`;
+  }
+
+  #renderError({ code, message }: LecternError): TemplateResult {
+    const { msg } = this.#words;
+    const advice =
+      code === 'unauthorized'
+        ? msg('Your sign-in has ended. Sign in again, then try again.')
+        : code === 'network' || code === 'timeout' || code === 'busy' || code === 'server-error'
+          ? msg('Your record cannot be reached. Check your connection, then try again.')
+          : msg('Your record cannot be reached. Tell the support of this site.');
+    return html`<div class="error" part="error" role="alert" lang=${this.#words.locale}>
+      ${icon('alert')}
+      <p>${advice}<small lang="en" dir="ltr">${code}: ${message}</small></p>
+      <button type="button" @click=${this.#onRetry}>${msg('Try again')}</button>
+    </div>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'learning-session': LearningSession;
+  }
+}

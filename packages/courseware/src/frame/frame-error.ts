@@ -12,6 +12,8 @@ export type FrameErrorCode =
   | 'frame-lost'
   /** The frame's page speaks another version. */
   | 'frame-version'
+  /** The content's page answered with an error status. */
+  | 'content-missing'
   /** The content's storage took nothing: a crash now would lose what was not yet sent. */
   | 'journal-failed'
   /** What the content reported could not be recorded. */

@@ -1,3 +1,4 @@
 export * from './frame-error.js';
-export * from './open-frame.js';
+export { openFrame, type OpenFrame, type OpenFrameOptions } from './open-frame.js';
+export * from './open-page.js';
 export * from './protocol.js';

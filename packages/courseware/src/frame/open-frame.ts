@@ -34,6 +34,12 @@ export interface OpenFrameOptions {
   readonly timeout?: number;
 }
 
+export const isErrorStatus = (status: number | undefined): status is number => typeof status === 'number' && status >= 400;
+
+export function contentMissing(url: string, status: number): FrameError {
+  return new FrameError('content-missing', `${url} answered ${status}.`, { file: url });
+}
+
 /** A frame that has answered. */
 export interface OpenFrame {
   readonly element: HTMLIFrameElement;

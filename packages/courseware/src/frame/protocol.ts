@@ -71,8 +71,8 @@ export type PlayerMethods = {
   recover(commit: ScormCommit): Promise<Ack>;
   hydrate(): Hydration;
   record(commit: ScormCommit): Promise<Ack>;
-  /** The content's page has loaded. */
-  loaded(): void;
+  /** The content's page has loaded. `status`: its HTTP status, where the browser tells. */
+  loaded(status?: number): void;
   notice(notice: FrameNotice): void;
   navigate(request: NavigationRequest): void;
 };

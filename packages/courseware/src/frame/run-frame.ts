@@ -31,7 +31,7 @@ export async function runFrame(view: Window & typeof globalThis): Promise<void> 
   const player = (await connection.promise) as unknown as Player;
   const assignment = await player.assign();
   if (assignment.kind === 'scorm') running.attempt = await prepare(view, player, assignment, embedder.origin);
-  running.content = openContent(view, assignment, () => void player.loaded().catch(() => undefined));
+  running.content = openContent(view, assignment, (status) => void player.loaded(status).catch(() => undefined));
 }
 
 async function prepare(view: Window & typeof globalThis, player: Player, assignment: Assignment & { kind: 'scorm' }, origin: string): Promise<Attempt> {
@@ -73,7 +73,7 @@ async function prepare(view: Window & typeof globalThis, player: Player, assignm
 }
 
 /** The content's own frame. Its API is in this window, where a SCO looks first: in its parent, or its opener's parent. */
-function openContent(view: Window, { url, title, language }: Assignment, loaded: () => void): HTMLIFrameElement {
+function openContent(view: Window, { url, title, language }: Assignment, loaded: (status?: number) => void): HTMLIFrameElement {
   const { document } = view;
   if (language) document.documentElement.lang = language;
   document.title = title;
@@ -81,10 +81,16 @@ function openContent(view: Window, { url, title, language }: Assignment, loaded:
   content.title = title;
   content.allow = 'autoplay; fullscreen; encrypted-media; picture-in-picture';
   Object.assign(content.style, { position: 'fixed', inset: '0', width: '100%', height: '100%', border: '0' });
-  content.addEventListener('load', loaded);
+  content.addEventListener('load', () => loaded(statusOf(view, url)), { once: true });
   content.src = url;
   document.body.replaceChildren(content);
   return content;
+}
+
+/** An iframe loads an error page as gladly as any; the resource timing knows better, for the frame's own origin, in the browsers that have it. */
+function statusOf(view: Window, url: string): number | undefined {
+  const timing = view.performance.getEntriesByName(url).at(-1) as { readonly responseStatus?: number } | undefined;
+  return timing?.responseStatus || undefined;
 }
 
 /** Lets the content go in its own way: its `pagehide` and `unload` still find the API. */

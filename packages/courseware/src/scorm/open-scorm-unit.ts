@@ -1,7 +1,7 @@
 import { newUuid, unitActivityId, type Course, type Dispatched, type LearningEventBody, type LecternError, type ScormUnit, type Session } from '@lectern/core';
 import { isSafeUrl } from '../course/safe-url.js';
 import { FrameError } from '../frame/frame-error.js';
-import { openFrame, type OpenFrameOptions } from '../frame/open-frame.js';
+import { contentMissing, isErrorStatus, openFrame, type OpenFrameOptions } from '../frame/open-frame.js';
 import type { NavigationRequest } from '../frame/protocol.js';
 import { fromDocument, SCORM_STATE_ID } from './document.js';
 import { ScormRecorder } from './recorder.js';
@@ -90,7 +90,10 @@ export async function openScormUnit(options: ScormUnitOptions): Promise<RunningS
       recover: (commit) => recorder.recover(commit),
       hydrate: () => recorder.hydrate(),
       record: (commit) => recorder.record(commit),
-      loaded: () => options.loaded?.(),
+      loaded(status) {
+        if (isErrorStatus(status)) options.fail(contentMissing(url, status));
+        else options.loaded?.();
+      },
       notice({ code, detail }) {
         if (code === 'suspend-data-long') options.notice?.({ code, characters: Number(detail) });
         else if (code === 'journal-failed') {

@@ -1,6 +1,6 @@
 import { pickText, type Cmi5Unit, type LmsConnection, type UnitLaunch, type XapiUnit } from '@lectern/core';
-import { html, nothing } from 'lit';
-import { PlayerError } from '../player-error.js';
+import { html } from 'lit';
+import { asLecternError, PlayerError } from '../player-error.js';
 import { createFramePlace, type FramePlace } from './framed.js';
 import { LaunchWatch } from './launch-watch.js';
 import type { UnitContext, UnitView } from './unit-view.js';
@@ -105,8 +105,7 @@ class LaunchedView implements UnitView {
       this.#follow(launch);
     } catch (error) {
       opened.close();
-      this.#place.say(words.msg('The unit could not be started. Try again.'), 'warn');
-      if (!(error instanceof Error)) throw error;
+      this.#context.fail(asLecternError(error, 'unit-failed'));
     }
   }
 
@@ -127,10 +126,10 @@ class LaunchedView implements UnitView {
     const { msg } = this.#context.words;
     const again = (): void => {
       this.#place.offer('');
-      void this.begin().catch(() => this.#place.say(msg('The unit could not be started. Try again.'), 'warn'));
+      void this.begin().catch((error: unknown) => this.#context.fail(asLecternError(error, 'unit-failed')));
     };
     this.#place.say(msg('The unit has ended.'));
-    this.#place.offer(html`<button type="button" @click=${again}>${msg('Start it again')}</button>${nothing}`);
+    this.#place.offer(html`<button type="button" @click=${again}>${msg('Start it again')}</button>`);
     this.#frame?.remove();
     this.#frame = undefined;
     this.#window = undefined;

@@ -1,0 +1,127 @@
+import { createReceipt, createSession, type Course, type LaunchedUnitState, type LecternError, type LmsConnection, type Unit } from '@lectern/core';
+import { expect, waitUntil } from '@open-wc/testing';
+import { open as openCmi5 } from './cmi5.js';
+import { open as openHtml } from './html.js';
+import { open as openScorm } from './scorm.js';
+import type { OpenUnit, UnitContext, UnitView } from './unit-view.js';
+
+/** The other name of this machine: the same files on another origin. */
+const contentOrigin = `${location.protocol}//${location.hostname === 'localhost' ? '127.0.0.1' : 'localhost'}:${location.port}`;
+const base = `${contentOrigin}/packages/courseware/src/frame/`;
+const delivered = { waiting: 0, unsafe: 0, stored: 0, failed: 0 };
+
+describe('units of foreign content', () => {
+  let host: HTMLElement;
+  let abort: AbortController;
+  let failures: LecternError[];
+  let verbs: string[];
+  let observed: LaunchedUnitState;
+
+  beforeEach(() => {
+    host = document.body.appendChild(document.createElement('div'));
+    abort = new AbortController();
+    failures = [];
+    verbs = [];
+    observed = { initialized: false, completed: false, satisfied: false, terminated: false };
+  });
+  afterEach(() => {
+    abort.abort();
+    host.remove();
+  });
+
+  function contextOf(unit: Unit, launches = true): UnitContext {
+    const connection: LmsConnection = {
+      plugin: 'memory',
+      learner: { account: { homePage: 'https://school.example', name: 'li' } },
+      registration: crypto.randomUUID(),
+      launchMode: 'Normal',
+      capabilities: { state: true, launch: launches, report: false },
+      delivery: { getState: () => delivered, subscribe: () => () => undefined, flush: () => Promise.resolve() },
+      loadState: () => Promise.resolve(undefined),
+      saveState: ({ stateId }) => createReceipt(stateId, 'journaled').receipt,
+      record: (statements) => statements.map((statement) => (verbs.push(statement.verb.id.split('/').pop()!), createReceipt(statement.id, 'journaled').receipt)),
+      report: () => Promise.resolve(),
+      close: () => Promise.resolve(),
+      ...(launches
+        ? { launch: () => Promise.resolve({ url: `${base}page.fixture.html`, method: 'AnyWindow', sessionId: 's' } as const), observe: () => Promise.resolve(observed) }
+        : {}),
+    };
+    const course: Course = { id: 'https://lms.example/c', title: 'C', format: 'course', base, frame: `${base}frame.fixture.html`, children: [unit] };
+    const session = createSession({ course, connection });
+    return {
+      course, unit, host, base, languages: ['en'], signal: abort.signal,
+      words: { msg: (text: string) => text } as unknown as UnitContext['words'],
+      session: Promise.resolve(session),
+      dispatch: (event) => session.dispatch({ ...event, unitId: unit.id }),
+      fail: (error) => failures.push(error),
+      announce: () => undefined,
+    };
+  }
+
+  const openUnit = (open: unknown, context: UnitContext): Promise<UnitView> => Promise.resolve((open as OpenUnit)(context));
+  const says = (): string => host.shadowRoot!.querySelector('.says')!.textContent;
+  const page = (extra: object): Unit => ({ type: 'unit', kind: 'html', id: 'p', title: 'Page', href: 'page.fixture.html', moveOn: 'Completed', completion: { policy: 'visited' }, ...extra }) as Unit;
+
+  it('a visited page is completed when it has loaded, and has a title', async () => {
+    const view = await openUnit(openHtml, contextOf(page({})));
+    await waitUntil(() => verbs.length === 2);
+    expect(verbs).to.deep.equal(['initialized', 'completed']);
+    expect(says()).to.equal('');
+    expect(host.shadowRoot!.querySelector('iframe')!.title).to.equal('Page');
+    await view.close();
+    expect(host.shadowRoot!.querySelector('iframe')).to.equal(null);
+  });
+
+  it('a timed page is completed by the time it was seen', async () => {
+    await openUnit(openHtml, contextOf(page({ completion: { policy: 'time', seconds: 2 } })));
+    await waitUntil(() => verbs.includes('initialized'));
+    expect(verbs).to.not.include('completed');
+    await waitUntil(() => verbs.includes('completed'), 'completed', { timeout: 4000 });
+  });
+
+  it('a page that is not there fails, and is not completed', async () => {
+    await openUnit(openHtml, contextOf(page({ href: 'gone.html' })));
+    await waitUntil(() => failures.length > 0);
+    expect(failures[0]!.code).to.equal('content-missing');
+    expect(verbs).to.deep.equal([]);
+  });
+
+  it('an address that hides a script is refused', async () => {
+    const refused = await openUnit(openHtml, contextOf(page({ href: 'javascript:alert(1)' }))).catch((error: LecternError) => error.code);
+    expect(refused).to.equal('launch-invalid');
+  });
+
+  it('a SCO runs, and leaves as the learner leaves', async () => {
+    const href = `sco.fixture.html?boot=${encodeURIComponent('[["LMSInitialize",""]]')}`;
+    const view = await openUnit(openScorm, contextOf({ type: 'unit', kind: 'scorm', id: 's', title: 'SCO', version: '1.2', href, moveOn: 'Completed' }));
+    await waitUntil(() => verbs.includes('initialized'));
+    await waitUntil(() => says() === '');
+    await view.close();
+    expect(verbs).to.deep.equal(['initialized', 'suspended', 'terminated']);
+  });
+
+  it('a launched unit records by itself; what it did reaches the session', async () => {
+    const context = contextOf({ type: 'unit', kind: 'cmi5', id: 'au', title: 'AU', url: 'index.html', launchMethod: 'AnyWindow', moveOn: 'Passed', publisherId: 'urn:au' });
+    const view = await openUnit(openCmi5, context);
+    const frame = host.shadowRoot!.querySelector('iframe')!;
+    expect(frame.src).to.equal(`${base}page.fixture.html`);
+    expect(frame.getAttribute('sandbox')).to.contain('allow-scripts');
+    observed = { initialized: true, completed: true, success: 'passed', score: { scaled: 0.9 }, progress: 1, satisfied: true, terminated: false };
+    await view.close();
+    const state = (await context.session).getState().units['au']!;
+    expect([state.completed, state.success, state.score?.scaled]).to.deep.equal([true, 'passed', 0.9]);
+    expect(verbs).to.deep.equal([]);
+  });
+
+  it('a unit that needs a server to launch it says so', async () => {
+    const context = contextOf({ type: 'unit', kind: 'xapi', id: 'x', title: 'X', url: 'index.html', moveOn: 'Completed' }, false);
+    expect(await openUnit(openCmi5, context).catch((error: LecternError) => error.code)).to.equal('unit-failed');
+  });
+
+  it('a unit with a window of its own waits for the learner’s hand', async () => {
+    const context = contextOf({ type: 'unit', kind: 'cmi5', id: 'au', title: 'AU', url: 'index.html', launchMethod: 'OwnWindow', moveOn: 'Passed', publisherId: 'urn:au' });
+    await openUnit(openCmi5, context);
+    expect(host.shadowRoot!.querySelector('iframe')).to.equal(null);
+    expect(host.shadowRoot!.querySelector('button')!.textContent).to.equal('Open in a new window');
+  });
+});

@@ -1,0 +1,57 @@
+import type { LecternError } from '@lectern/core';
+import { isSafeUrl } from '../course/safe-url.js';
+import { FrameError } from './frame-error.js';
+import { contentMissing, isErrorStatus, openFrame, type OpenFrameOptions } from './open-frame.js';
+
+export interface OpenPageOptions extends Pick<OpenFrameOptions, 'frame' | 'host' | 'title' | 'signal' | 'trusted' | 'timeout'> {
+  readonly href: string;
+  /** Absolute URL that `href` is relative to. */
+  readonly base: string;
+  readonly language?: string;
+  loaded(): void;
+  fail(error: LecternError): void;
+}
+
+/** A page of foreign content that is open. */
+export interface RunningPage {
+  readonly element: HTMLIFrameElement;
+  focus(): void;
+  close(): void;
+}
+
+/**
+ * Opens any HTML page in the courseware frame. It reports nothing: only that it has loaded.
+ * @throws FrameError
+ */
+export async function openPage(options: OpenPageOptions): Promise<RunningPage> {
+  const { href, base, title, language } = options;
+  if (!isSafeUrl(href) || !URL.canParse(href, base)) throw new FrameError('launch-invalid', 'The unit’s address cannot be opened.', { field: 'href', file: base });
+  const url = new URL(href, base).href;
+  const refuse = (): never => {
+    throw new TypeError('Only SCORM content has a data model.');
+  };
+  const frame = await openFrame({
+    ...options,
+    lost: (error) => options.fail(error),
+    methods: {
+      assign: () => ({ kind: 'html', url, title, ...(language ? { language } : {}) }),
+      loaded(status) {
+        if (isErrorStatus(status)) options.fail(contentMissing(url, status));
+        else options.loaded();
+      },
+      recover: refuse,
+      hydrate: refuse,
+      record: refuse,
+      notice: () => undefined,
+      navigate: () => undefined,
+    },
+  });
+  return {
+    element: frame.element,
+    focus: () => {
+      frame.element.focus();
+      void Promise.resolve(frame.remote.focus()).catch(() => undefined);
+    },
+    close: () => frame.remove(),
+  };
+}

@@ -73,6 +73,7 @@ export class SimulationViewer extends LitElement {
   #cause: readonly unknown[] = [];
   #life: AbortController | undefined;
   #run: ProcedureRun | undefined;
+  #focused = false;
 
   @query('.heading') private heading!: HTMLElement | null;
   @query('.panel') private panel!: HTMLElement | null;
@@ -174,6 +175,8 @@ export class SimulationViewer extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
+    // What has the focus may be gone after the update.
+    this.#focused = this.matches(':focus-within');
     if (changed.has('src') || changed.has('course') || changed.has('unit') || changed.has('outlet')) this.#begin();
   }
 
@@ -284,7 +287,7 @@ export class SimulationViewer extends LitElement {
   /** Focus follows the learner to the next step, if it was here: what they used is gone. */
   #moveFocus(previous: ProcedureState | undefined): void {
     const state = this.procedure;
-    if (!state || !previous || !this.matches(':focus-within')) return;
+    if (!state || !previous || !this.#focused) return;
     const opened = state.steps[state.stepIndex]?.opened && !previous.steps[state.stepIndex]?.opened;
     if (opened) this.renderRoot.querySelector<HTMLElement>('[part="control"] :is(input, .option)')?.focus();
     else if (state.stepIndex !== previous.stepIndex || state.status !== previous.status || state.attempt !== previous.attempt) {

@@ -47,7 +47,9 @@ export function createContentApp({ config, content, frame, originsOf }: ContentS
 
   app.get('/frame', (c) => c.redirect('/frame/', 308));
   app.get('/frame/*', async (c) => {
-    const path = pathBelow(new URL(c.req.url).pathname, '/frame/') || 'index.html';
+    const asked = pathBelow(new URL(c.req.url).pathname, '/frame/');
+    if (asked === undefined) throw new ServerError('not-found', 'The courseware frame has no such file.', { file: 'path' });
+    const path = asked || 'index.html';
     const file = await frame.find(path);
     const headers = { ...SHARED, 'Content-Security-Policy': contentPolicy(config, originsOf(c.req.raw)) };
     if (file) return serveFile(c.req.raw, path, file, headers);

@@ -22,7 +22,7 @@ const TITLES: Readonly<Record<number, string>> = {
 export function toProblem(error: unknown): Problem {
   const known = error instanceof LecternError ? error : new ServerError('internal', 'The server made a mistake; nothing of the request was kept.');
   // Errors of the other packages are about what the client sent; some name a status of their own.
-  const status = 'status' in known && typeof known.status === 'number' ? known.status : 422;
+  const status = 'status' in known && typeof known.status === 'number' ? known.status : known.code === 'unit-unknown' ? 404 : 422;
   const { code, message, file, field, clause } = known;
   return {
     type: 'about:blank',

@@ -57,7 +57,7 @@ export interface OutboxLimits {
 }
 
 export const DEFAULT_LIMITS: OutboxLimits = {
-  batchCount: 100,
+  batchCount: 200,
   batchBytes: 512 * 1024,
   linger: 50,
   journalUnits: 2_000_000,

@@ -72,7 +72,6 @@ export function openQueue({ queue, transport, version = '1.0.3' }: QueueOptions,
     live: () => ledger.live(),
     accept,
   });
-  const outcome: Outcome = { stored: (records) => void stored(records), setAside };
   let told = -Infinity;
   const leaver = createLeaver({ ledger, transport, budget: limits.keepaliveBytes, stored, arrived: documents.arrived });
   const intake = createIntake({
@@ -160,31 +159,51 @@ export function openQueue({ queue, transport, version = '1.0.3' }: QueueOptions,
 
   async function send(progressed: () => void): Promise<void> {
     await ready;
-    for (;;) {
-      const records = await store.read(READ);
-      const removals: Promise<void>[] = [];
+    const removals: Promise<void>[] = [];
+    // Taken out of the store already, though the transaction may not have completed.
+    const done = new Set<string>();
+    for (let reading = store.read(READ); ; ) {
+      const found = await reading;
+      const records = found.filter(({ id }) => !done.has(id));
       for (let from = 0; from < records.length && !signal.aborted; ) {
         const batch = nextBatch(records, from, limits);
         from += batch.length;
-        await sendBatch(batch, removals);
+        const sending = sendBatch(batch, done, removals);
+        // The next ones are read while the last of these are on their way.
+        if (from >= records.length) reading = store.read(READ);
+        await sending;
         progressed();
       }
-      await Promise.all(removals);
-      if (records.length === 0 || signal.aborted) break;
+      if (signal.aborted || found.length === 0) break;
+      if (records.length === 0) {
+        await Promise.all(removals);
+        reading = store.read(READ);
+        if ((await reading).every(({ id }) => done.has(id))) break;
+      }
     }
+    await Promise.all(removals);
     await count();
   }
 
-  async function sendBatch(batch: readonly OutboxRecord[], removals: Promise<void>[]): Promise<void> {
+  async function sendBatch(batch: readonly OutboxRecord[], done: Set<string>, removals: Promise<void>[]): Promise<void> {
     const lives = batch.flatMap(({ id }) => ledger.get(id) ?? []);
     for (const live of lives) live.sending = true;
-    const batchOutcome: Outcome = { ...outcome, stored: (records) => removals.push(stored(records)) };
+    const outcome: Outcome = {
+      stored(records) {
+        for (const { id } of records) done.add(id);
+        removals.push(stored(records));
+      },
+      async setAside(record, error) {
+        done.add(record.id);
+        await setAside(record, error);
+      },
+    };
     try {
       const [first] = batch;
       if (first?.kind === 'state') {
-        const save = await deliverState(first, transport, batchOutcome);
+        const save = await deliverState(first, transport, outcome);
         if (save && !killed?.aborted) await documents.arrived(save);
-      } else await deliverStatements(batch, transport, batchOutcome);
+      } else await deliverStatements(batch, transport, outcome);
     } finally {
       for (const live of lives) live.sending = false;
     }

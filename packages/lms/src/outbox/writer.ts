@@ -2,7 +2,7 @@ import type { LiveRecord } from './ledger.js';
 import type { LayeredStore } from './record-store.js';
 
 /** Records in one transaction: as many as a task may put without being felt. */
-const CHUNK = 100;
+const CHUNK = 250;
 
 export interface Writer {
   /** @param superseded what it stands for now, to be taken out in the same transaction */

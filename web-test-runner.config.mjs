@@ -50,13 +50,7 @@ export default {
   browsers: [
     playwrightLauncher({
       product: 'chromium',
-      launchOptions: {
-        executablePath: browser.executablePath,
-        // Playwright switches storage partitioning off, and Chromium then denies cross-site frames their storage altogether.
-        // The last of these flags wins: this one replaces Playwright's list, so that frames behave as in people's browsers.
-        args: [...browser.args, '--disable-features=HttpsUpgrades,MediaRouter,PaintHolding,Translate'],
-        env: browser.env,
-      },
+      launchOptions: { executablePath: browser.executablePath, args: browser.args, env: browser.env },
     }),
   ],
   testFramework: { config: { timeout: 10_000 } },

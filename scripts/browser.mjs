@@ -19,6 +19,9 @@ const COMMON_ARGS = [
   '--ignore-gpu-blocklist',
   '--autoplay-policy=no-user-gesture-required',
   '--mute-audio',
+  // Playwright switches storage partitioning off, and Chromium then denies cross-site frames their storage altogether. The last of
+  // these flags wins: this one replaces Playwright's list, so that courseware frames behave as in people's browsers.
+  '--disable-features=HttpsUpgrades,MediaRouter,PaintHolding,Translate',
 ];
 
 /**

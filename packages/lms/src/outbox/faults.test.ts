@@ -137,6 +137,20 @@ describe('the outbox against an LRS that fails', () => {
     expect(timers.delays).to.include(7_000).and.to.include(11_000);
   });
 
+  it('leaves an LRS alone that asked for it, even when the learner comes back to the tab', async () => {
+    lrs.fault = () => ({ status: 429, headers: { 'Retry-After': '600' } });
+    const tab = open({ timers: new HastyTimers(100_000) });
+    tab.queue.record([aStatement()]);
+    await tab.queue.delivery.flush();
+    const asked = lrs.seen.length;
+    tab.page.be('visible');
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(lrs.seen.length).to.equal(asked);
+    lrs.fault = () => 'pass';
+    await tab.queue.delivery.flush();
+    expect(lrs.statements).to.have.length(1);
+  });
+
   it('backs off further each time, with full jitter', async () => {
     const now = Date.now();
     let failures = 4;

@@ -89,7 +89,7 @@ export function openQueue({ queue, transport, version = '1.0.3' }: QueueOptions,
 
   const stopListening = page.subscribe((moment) => {
     if (moment === 'hidden') leaver.leave();
-    else void lookAround();
+    else void lookAround(moment === 'online');
   });
   if (killed) killed.addEventListener('abort', end, { once: true });
   const ready = adopt();
@@ -253,7 +253,7 @@ export function openQueue({ queue, transport, version = '1.0.3' }: QueueOptions,
   }
 
   /** Back after an absence: others may have died, and someone may have cleared the site's data. */
-  async function lookAround(): Promise<void> {
+  async function lookAround(atOnce: boolean): Promise<void> {
     await ready;
     await writer.settled();
     const before = ledger.live().filter((live) => receiptOf(live).status === 'durable');
@@ -262,12 +262,14 @@ export function openQueue({ queue, transport, version = '1.0.3' }: QueueOptions,
     // Gone from the store without a word: sending it again is safe, believing that it arrived is not.
     for (const live of before) if (!there.has(live.record.id) && ledger.get(live.record.id) === live) writer.enqueue(live);
     await adopt();
-    if (!signal.aborted) await sender.now();
+    // An LRS that asked for time gets it, however often the learner comes back to the tab.
+    if (atOnce) await sender.now();
+    else sender.request(0);
   }
 
   return {
     queue,
-    delivery: { getState: () => ledger.getState(), subscribe: (listener) => ledger.subscribe(listener), flush: lookAround },
+    delivery: { getState: () => ledger.getState(), subscribe: (listener) => ledger.subscribe(listener), flush: () => lookAround(true) },
     inspection: createInspection({
       queue,
       clock,

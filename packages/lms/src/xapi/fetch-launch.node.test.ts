@@ -78,6 +78,14 @@ describe('fetchLaunch', () => {
     assert.equal(requests.length, 2);
   });
 
+  it('does not ask anew at every turn for a token that lives a minute', async () => {
+    const { options, requests, clock } = answering({ ...LAUNCH, expires: NOW + 60_000 });
+    const { getToken } = await fetchLaunch(URL_, options);
+    clock.time = NOW + 40_000;
+    await getToken();
+    assert.equal(requests.length, 1);
+  });
+
   it('fetches another token when this one is refused', async () => {
     const { options, requests } = answering(LAUNCH, { ...LAUNCH, token: 'next' });
     const { getToken } = await fetchLaunch(URL_, options);

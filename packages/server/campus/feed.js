@@ -1,4 +1,4 @@
-import { language, make, pick, say } from './words.js';
+import { language, make, pick, say, sayVerb } from './words.js';
 
 /** More lines than anybody reads; the records themselves are on the server. */
 const LINES = 200;
@@ -70,7 +70,7 @@ function makeRow(statement) {
 
 function fillRow(row, { timestamp, verb, object, result }) {
   row.time.textContent = new Intl.DateTimeFormat(language(), { timeStyle: 'medium' }).format(new Date(timestamp));
-  row.verb.textContent = pick(verb.display) || verb.id.split('/').at(-1);
+  row.verb.textContent = sayVerb(verb);
   row.object.textContent = pick(object.definition?.name) || object.id;
   row.result.textContent = outcomeOf(result);
   row.hint.textContent = say('json');

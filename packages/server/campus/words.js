@@ -95,6 +95,33 @@ export const say = (key, ...parts) => {
   return typeof found === 'function' ? found(...parts) : found;
 };
 
+/** The verbs of the statements, which the standards name in English alone. */
+const verbs = {
+  initialized: '打开',
+  terminated: '关闭',
+  launched: '启动',
+  played: '播放',
+  paused: '暂停',
+  seeked: '跳转',
+  interacted: '设置',
+  progressed: '进度',
+  attempted: '开始',
+  completed: '完成',
+  passed: '通过',
+  failed: '未通过',
+  scored: '得分',
+  answered: '作答',
+  responded: '作答',
+  used: '使用',
+  suspended: '暂离',
+  resumed: '继续',
+};
+
+export const sayVerb = ({ id, display }) => {
+  const name = id.split('/').at(-1);
+  return (language() === 'zh-CN' ? verbs[name] : undefined) ?? (pick(display) || name);
+};
+
 /** One of a map of languages, or a plain string. */
 export const pick = (text) => {
   if (typeof text !== 'object' || text === null) return String(text ?? '');

@@ -12,7 +12,7 @@ import { readLedger } from './read-ledger.js';
 let places: HTMLElement[] = [];
 const realFetch = globalThis.fetch;
 
-function put(set: Partial<CreditTracker> = {}, place = document.createElement('div')): CreditTracker {
+function put(set: Partial<CreditTracker> = {}, place: HTMLElement = document.createElement('div')): CreditTracker {
   place.lang ||= 'en';
   places.push(place);
   const tracker = Object.assign(document.createElement('credit-tracker'), set);

@@ -1,0 +1,103 @@
+import type { CreditLedger } from '@lectern/core';
+import '@lectern/components/credit-tracker/define';
+import type { CreditTracker } from '@lectern/components/credit-tracker';
+import type { Meta, StoryObj } from '@storybook/web-components-vite';
+import { html } from 'lit';
+import { emptyLedger, sampleLedger } from '../packages/components/src/credit-tracker/credit-tracker.fixture.js';
+
+type Story = StoryObj<CreditTracker>;
+
+const meta: Meta<CreditTracker> = {
+  title: 'Credit tracker',
+  component: 'credit-tracker',
+  render: ({ ledger }) => html`<credit-tracker .ledger=${ledger}></credit-tracker>`,
+  argTypes: { ledger: { control: 'object' } },
+};
+export default meta;
+
+const fetched = (src: string) => html`<credit-tracker src=${src}></credit-tracker>`;
+const jsonUrl = (text: string): string => `data:application/json,${encodeURIComponent(text)}`;
+const LONG = 'Fundamentals of precision manufacturing with particular regard to the safe operation of conventional and numerically controlled machine tools';
+
+function long(): CreditLedger {
+  const ledger = sampleLedger();
+  return {
+    ...ledger,
+    learner: { name: 'Hubert Blaine Wolfeschlegelsteinhausenbergerdorff', account: 'h' },
+    goal: { title: LONG, credits: 160, scheme: 'CN' },
+    entries: ledger.entries.map(({ progress, ...entry }) => ({
+      ...entry,
+      progress: { ...progress, policy: { ...progress.policy, title: LONG, institution: { name: `University of ${LONG}` } } },
+    })),
+  };
+}
+
+/** Credit of every kind: conferred, earned by evidence, pending, not begun, in two schemes. */
+export const Default: Story = { args: { ledger: sampleLedger() } };
+
+/** The first day: a goal, and nothing towards it. */
+export const Empty: Story = { args: { ledger: emptyLedger() } };
+
+/** Where no goal is given nothing is "required"; the ring shows what there is. */
+export const WithoutGoal: Story = {
+  args: { ledger: { learner: sampleLedger().learner, entries: sampleLedger().entries, at: sampleLedger().at } },
+};
+
+/** Credit that the institution took back, with its reason. */
+export const TakenBack: Story = {
+  args: {
+    ledger: {
+      ...sampleLedger(),
+      entries: sampleLedger().entries.map((entry) =>
+        entry.conferral ? { ...entry, conferral: { ...entry.conferral, revokedAt: '2026-11-22T02:00:00.000Z', reason: 'Conferred twice by mistake.' } } : entry,
+      ),
+    },
+  },
+};
+
+/** Long names, long titles. */
+export const LongText: Story = { args: { ledger: long() } };
+
+/** A phone's width. */
+export const Narrow: Story = { render: () => html`<div style="max-inline-size: 328px"><credit-tracker .ledger=${sampleLedger()}></credit-tracker></div>` };
+
+/** A server that takes its time. */
+export const Loading: Story = {
+  render: () => html`<credit-tracker .src=${`${location.origin}/never-answers.json`}></credit-tracker>`,
+  beforeEach() {
+    const real = globalThis.fetch;
+    globalThis.fetch = (input, init) => (String(input).includes('never-answers') ? new Promise(() => undefined) : real(input, init));
+    return () => {
+      globalThis.fetch = real;
+    };
+  },
+};
+
+/** What the server sent is no ledger: code and place for whoever runs the page, plain words for the learner. */
+export const Invalid: Story = { render: () => fetched(jsonUrl('{"learner":{"account":"lin"},"entries":[{"progress":{}}],"at":"2026-11-23T00:00:00Z"}')) };
+
+/** There is nothing at the address. */
+export const Unreachable: Story = { render: () => fetched('/no-such-ledger.json') };
+
+/** The machine is offline before anything could be read. */
+export const Offline: Story = {
+  render: () => fetched('/offline-ledger.json'),
+  beforeEach() {
+    const real = globalThis.fetch;
+    globalThis.fetch = (input, init) => (String(input).includes('offline-ledger') ? Promise.reject(new TypeError('Failed to fetch')) : real(input, init));
+    Object.defineProperty(navigator, 'onLine', { configurable: true, get: () => false });
+    return () => {
+      globalThis.fetch = real;
+      Reflect.deleteProperty(navigator, 'onLine');
+    };
+  },
+};
+
+/** No session around it and no `src`. */
+export const NoLearner: Story = { render: () => html`<credit-tracker></credit-tracker>` };
+
+export const Chinese: Story = { render: () => html`<div lang="zh-CN"><credit-tracker .ledger=${sampleLedger()}></credit-tracker></div>` };
+
+export const RightToLeft: Story = { render: () => html`<div dir="rtl"><credit-tracker .ledger=${sampleLedger()}></credit-tracker></div>` };
+
+export const Dark: Story = { args: { ledger: sampleLedger() }, globals: { theme: 'dark' } };

@@ -26,10 +26,13 @@ export interface LaunchServices {
 
 const httpUrl = v.pipe(v.string(), v.url(), v.check((text) => /^https?:/.test(text), 'must be an http(s) URL'));
 
+/** An account by itself, or the xAPI Agent around it. */
+const accountOf = (value: unknown): unknown => (typeof value === 'object' && value !== null && 'account' in value ? value.account : value);
+
 const launchSchema = v.object({
   course: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
   /** cmi5 9.2: an account, with an opaque name. */
-  learner: v.object({ homePage: httpUrl, name: v.pipe(v.string(), v.minLength(1), v.maxLength(500)) }),
+  learner: v.pipe(v.unknown(), v.transform(accountOf), v.object({ homePage: httpUrl, name: v.pipe(v.string(), v.minLength(1), v.maxLength(500)) })),
   registration: v.optional(v.pipe(v.string(), v.uuid())),
   returnUrl: v.optional(httpUrl),
   launchMode: v.optional(v.picklist(['Normal', 'Browse', 'Review'])),

@@ -172,12 +172,45 @@ describe('a SCO in the courseware frame', () => {
     expect(stage.verbs().filter((verb) => verb === 'completed')).to.have.length(1);
   });
 
+  it('commits by itself what was set, when the page goes', async () => {
+    const sco = await stage.open({ boot: [['LMSInitialize', '']] });
+    await sco.call(['LMSSetValue', 'cmi.core.lesson_status', 'completed'], ['hide-frame']);
+    await waitUntil(() => stage.verbs().includes('completed'));
+    await sco.running.close();
+    expect(stage.verbs()).to.deep.equal(['initialized', 'completed', 'suspended', 'terminated']);
+  });
+
+  it('leaves another tab of the same attempt its journal', async () => {
+    stage.reach = 'pending';
+    const first = await stage.open({ boot: [['LMSInitialize', '']] });
+    await first.call(['LMSSetValue', 'cmi.suspend_data', 'first tab'], ['LMSCommit', '']);
+    stage.reach = 'journaled';
+    const second = await stage.open({ boot: [['LMSInitialize', ''], ['LMSGetValue', 'cmi.suspend_data']] });
+    expect(await second.call()).to.deep.equal(['true', '']);
+    await second.running.close();
+    first.kill();
+  });
+
+  it('keeps for the page’s return what the content does while it is put aside', async () => {
+    const sco = await stage.open({ boot: [['LMSInitialize', '']] });
+    await waitUntil(() => stage.verbs().length === 1);
+    sco.running.suspend();
+    expect(await sco.call(['LMSSetValue', 'cmi.core.lesson_status', 'completed'], ['LMSCommit', ''])).to.deep.equal(['true', 'true']);
+    await aTimeout(100);
+    expect(stage.verbs()).to.deep.equal(['initialized']);
+    sco.session.dispatch({ type: 'suspended', unitId: 'sco' });
+    sco.session.dispatch({ type: 'terminated', unitId: 'sco' });
+    sco.running.resume();
+    await waitUntil(() => stage.verbs().includes('completed'));
+    expect(stage.verbs()).to.deep.equal(['initialized', 'suspended', 'terminated', 'initialized', 'resumed', 'completed']);
+    await sco.running.close();
+  });
+
   it('forgets its journal once the player has it', async () => {
     const sco = await stage.open({ boot: [['LMSInitialize', '']] });
     await sco.call(['LMSSetValue', 'cmi.core.lesson_location', '3'], ['LMSCommit', '']);
-    await waitUntil(async () => !(await sco.call(['storage-keys']))[0]!.includes('lessons'), 'empty');
-    await aTimeout(100);
-    expect((await sco.call(['storage-keys']))[0]).to.not.contain(stage.connection().registration);
+    const kept = async (): Promise<boolean> => (await sco.call(['storage-keys']))[0]!.includes(stage.connection().registration);
+    await waitUntil(async () => !(await kept()));
     await sco.running.close();
   });
 

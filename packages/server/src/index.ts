@@ -2,4 +2,4 @@ export { DEFAULT_LIMITS, readConfig, type ServerConfig, type ServerLimits } from
 export { ServerError, type ServerErrorCode, type ServerErrorDetails } from './errors.js';
 export { createLog, silentLog, type Log } from './log.js';
 export { startServer, type RunningServer, type StartOptions } from './serve.js';
-export { loadAdminKey, type AdminKey } from './auth/admin-key.js';
+export { readAdminKey, type AdminKey } from './auth/admin-key.js';

@@ -1,10 +1,10 @@
-import { openAsBlob } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { pickText, type Text } from '@lectern/core';
-import { loadAdminKey, type AdminKey } from '@lectern/server';
+import { readAdminKey, type AdminKey } from '@lectern/server';
 import * as prompts from '@clack/prompts';
 import { Command } from 'commander';
 import { ImportError } from '../import-error.js';
+import { openPackage } from '../open-package.js';
 import { errorJson, EXIT, report } from '../report.js';
 
 interface ImportFlags {
@@ -58,14 +58,13 @@ export function importCommand(env: Env, finish: (code: number) => void): Command
 async function findKey(env: Env, { data }: ImportFlags): Promise<AdminKey> {
   const [key, secret] = [env['LECTERN_KEY'], env['LECTERN_SECRET']];
   if (key && secret) return { key, secret };
-  return loadAdminKey({ dataDir: resolve(data ?? (env['LECTERN_DATA'] || '.lectern')) }).catch((cause: unknown) => {
+  return readAdminKey(resolve(data ?? (env['LECTERN_DATA'] || '.lectern'))).catch((cause: unknown) => {
     throw new ImportError('key-missing', 'There is no key: set LECTERN_KEY and LECTERN_SECRET, or name the server’s folder with --data.', { field: 'LECTERN_KEY', cause });
   });
 }
 
 async function importFile(file: string, url: string, { key, secret }: AdminKey): Promise<Imported> {
-  const body = await openAsBlob(file, { type: 'application/zip' });
-  if (body.size === 0) throw new ImportError('file-unreadable', 'The file is empty or cannot be read.', { file });
+  const body = await openPackage(file);
   const response = await fetch(new URL('/courseware', url), {
     method: 'POST',
     headers: { Authorization: `Basic ${Buffer.from(`${key}:${secret}`).toString('base64')}`, 'Content-Type': 'application/zip' },

@@ -1,8 +1,8 @@
-import { openAsBlob } from 'node:fs';
 import { basename } from 'node:path';
 import { listUnits, pickText, type CourseNode } from '@lectern/core';
 import { readPackage, type CoursePackage } from '@lectern/courseware';
 import { Command } from 'commander';
+import { openPackage } from '../open-package.js';
 import { errorJson, EXIT, report } from '../report.js';
 
 /** `lectern inspect FILE`: what is in a package, without a server. */
@@ -13,7 +13,7 @@ export function inspectCommand(finish: (code: number) => void): Command {
     .option('--json', 'print JSON')
     .action(async (file: string, { json }: { json?: boolean }) => {
       try {
-        const pack = await readPackage(await openAsBlob(file), { id: `urn:lectern:inspect:${encodeURIComponent(basename(file))}` });
+        const pack = await readPackage(await openPackage(file), { id: `urn:lectern:inspect:${encodeURIComponent(basename(file))}` });
         process.stdout.write(json ? `${JSON.stringify(summary(pack), null, 2)}\n` : describePackage(file, pack));
         await pack.close();
       } catch (error) {

@@ -12,13 +12,19 @@ export interface AdminKey {
 /** The administrator's key: the environment's, or one made once and kept in the data folder. */
 export async function loadAdminKey(config: Pick<ServerConfig, 'dataDir' | 'key' | 'secret'>): Promise<AdminKey> {
   if (config.key !== undefined && config.secret !== undefined) return { key: config.key, secret: config.secret };
-  const file = join(config.dataDir, 'key.json');
   const made: AdminKey = { key: `lectern-${newSecret().slice(0, 8)}`, secret: newSecret() };
-  await writeFile(file, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600, flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
+  await writeFile(fileOf(config.dataDir), `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600, flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error;
   });
-  return JSON.parse(await readFile(file, 'utf8')) as AdminKey;
+  return readAdminKey(config.dataDir);
 }
+
+/** The key that a server keeps in its data folder; rejects where there is none. */
+export async function readAdminKey(dataDir: string): Promise<AdminKey> {
+  return JSON.parse(await readFile(fileOf(dataDir), 'utf8')) as AdminKey;
+}
+
+const fileOf = (dataDir: string): string => join(dataDir, 'key.json');
 
 /** Sees to it that the key opens the tenant: a changed secret replaces the old one. */
 export async function ensureAdminKey(db: Db, tenantId: number, { key, secret }: AdminKey, secrets: SecretChecker): Promise<void> {

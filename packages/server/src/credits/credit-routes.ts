@@ -8,6 +8,7 @@ import type { Db } from '../database/database.js';
 import { readJson } from '../http/body.js';
 import { allowAnyOrigin } from '../http/cors.js';
 import { readShape } from '../http/read-shape.js';
+import { acceptedLanguages } from '../lrs/statement-format.js';
 import type { StatementWriter } from '../lrs/statement-writer.js';
 import { confer, revoke } from './conferrals.js';
 import { buildLedger } from './ledger.js';
@@ -39,7 +40,7 @@ export function creditRoutes(services: CreditServices): Hono {
 
   app.get('/', async (c) => {
     const { tenantId, actor } = requireLearner(await authenticate(c.req.header('authorization')));
-    return c.json(await buildLedger(db, tenantId, actor), 200, { 'Cache-Control': 'no-store' });
+    return c.json(await buildLedger(db, tenantId, actor, acceptedLanguages(c.req.header('accept-language'))), 200, { 'Cache-Control': 'no-store' });
   });
 
   app.post('/conferrals', async (c) => {

@@ -7,7 +7,7 @@ import { DEMO_LEARNERS, isDemoActor } from '../launches/demo-learners.js';
 import { loadGoal, loadPolicies } from './policies.js';
 
 /** What a learner has and still needs: the policies held against what the LRS has of the learner. */
-export async function buildLedger(db: Db, tenantId: number, actor: Agent): Promise<CreditLedger> {
+export async function buildLedger(db: Db, tenantId: number, actor: Agent, languages: readonly string[] = []): Promise<CreditLedger> {
   const key = agentKey(tenantId, actor)!;
   const policies = await loadPolicies(db, tenantId);
   const goal = await loadGoal(db, tenantId);
@@ -17,7 +17,7 @@ export async function buildLedger(db: Db, tenantId: number, actor: Agent): Promi
     const conferral = conferrals.get(policy.id);
     return { progress: evaluateCredit(policy, evidence), ...(conferral ? { conferral } : {}) };
   });
-  const name = nameOf(actor);
+  const name = nameOf(actor, languages);
   return {
     learner: { account: actor.account?.name ?? identifierOf(actor) ?? '', ...(name === undefined ? {} : { name }) },
     ...(goal ? { goal } : {}),
@@ -67,8 +67,8 @@ export function toConferral(row: Selectable<ConferralsTable>): Conferral {
   };
 }
 
-function nameOf(actor: Agent): string | undefined {
+function nameOf(actor: Agent, languages: readonly string[]): string | undefined {
   if (actor.name !== undefined) return actor.name;
   const known = isDemoActor(actor) ? DEMO_LEARNERS.find(({ id }) => id === actor.account?.name) : undefined;
-  return known && pickText(known.name, ['zh-CN']);
+  return known && pickText(known.name, languages);
 }

@@ -133,5 +133,5 @@ export default tseslint.config(
   { files: ['packages/cli/src/**/*.ts', 'e2e/**', 'bench/**', 'scripts/**', '.storybook/**', '*.mjs'], rules: { 'no-console': 'off' } },
   { files: ['**/*.mjs', 'scripts/**', 'bench/**', 'e2e/**', '.storybook/**'], languageOptions: { globals: { ...globals.node } } },
   // Code inside page.evaluate() runs in the browser, as the demo courses do.
-  { files: ['scripts/**', 'bench/**', 'e2e/**', 'packages/server/demo/**'], languageOptions: { globals: { ...globals.browser } } },
+  { files: ['scripts/**', 'bench/**', 'e2e/**', 'packages/server/demo/**', 'packages/server/campus/**'], languageOptions: { globals: { ...globals.browser } } },
 );

@@ -1,5 +1,6 @@
 import {
   openSession,
+  SESSION_STATE_ID,
   unitActivityId,
   type Course,
   type LearningEventBody,
@@ -73,11 +74,33 @@ export async function openOutlet(
   { course, unit }: UnitInCourse,
   onRecorded: (recorded: readonly Recorded[]) => void,
 ): Promise<SimulationOutlet> {
-  const session = await openSession({ course, connection });
+  const session = await openSession({ course, connection: withoutPlace(connection) });
   session.subscribe((_state, { recorded }) => onRecorded(recorded));
   return {
     ...keepProcedure(session, unit),
     dispatch: (event) => void session.dispatch({ unitId: unit.id, ...event }),
     tick: () => session.tick(unit.id),
+  };
+}
+
+/** Being used beside a player must not move the player: where the learner is in the course stays as it is. */
+function withoutPlace(connection: LmsConnection): LmsConnection {
+  const { plugin, learner, registration, launchMode, capabilities, delivery, contextTemplate } = connection;
+  return {
+    plugin,
+    learner,
+    registration,
+    launchMode,
+    capabilities,
+    delivery,
+    contextTemplate,
+    loadState: (key) => connection.loadState(key),
+    saveState(key, content, options) {
+      const { current: _current, ...rest } = content;
+      return connection.saveState(key, key.stateId === SESSION_STATE_ID ? rest : content, options);
+    },
+    record: (statements) => connection.record(statements),
+    report: (report) => connection.report(report),
+    close: () => connection.close(),
   };
 }

@@ -8,6 +8,8 @@ import { COURSE, EVENTS, eventAt, fakeClock, fakeConnection, randomFrom, UNITS, 
 import { SESSION_STATE_ID } from './snapshot.js';
 
 const KEY = `${COURSE.id} ${SESSION_STATE_ID}`;
+/** When what was recorded in this turn has been saved. */
+const endOfTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 function begin(connection: FakeConnection = fakeConnection(), course: Course = COURSE) {
   const clock = fakeClock();
@@ -34,9 +36,11 @@ describe('the session store', () => {
     assert.equal(session.getState(), state, 'a refusal changes nothing');
   });
 
-  it('records before it saves, and records only what the unit’s profile knows', () => {
+  it('records before it saves, and records only what the unit’s profile knows', async () => {
     const { connection, send } = begin();
     const [opened, answered] = send('html', 'initialized', 'answered');
+    assert.deepEqual(connection.calls, ['record']);
+    await endOfTurn();
     assert.deepEqual(connection.calls, ['record', 'save']);
     assert.equal(opened!.recorded.length, 1);
     assert.equal(opened!.recorded[0]!.statement, connection.statements[0]);
@@ -67,7 +71,7 @@ describe('the session store', () => {
     }
   });
 
-  it('takes units with the names of Object’s own properties', () => {
+  it('takes units with the names of Object’s own properties', async () => {
     const names = ['constructor', '__proto__', 'toString'];
     const course: Course = { ...COURSE, children: names.map((id) => ({ ...UNITS.html, id })) };
     const { session, send, connection } = begin(fakeConnection(), course);
@@ -76,6 +80,7 @@ describe('the session store', () => {
       assert.equal(send(id, 'initialized', 'completed')[1]!.recorded.length, 1);
     }
     assert.equal(session.getState().rollUp.satisfiedUnits, 3);
+    await endOfTurn();
     const resumed = JSON.parse(JSON.stringify(connection.documents.get(KEY))) as Record<string, unknown>;
     assert.deepEqual(Object.keys(resumed).sort(), ['current', ...names.map((id) => `unit:${id}`)].sort());
   });
@@ -95,19 +100,21 @@ describe('the session store', () => {
 });
 
 describe('saving', () => {
-  it('merges documents of the units that changed, so that other units’ news survives', () => {
+  it('merges documents of the units that changed, so that other units’ news survives', async () => {
     const { connection, send } = begin();
     connection.documents.set(KEY, { 'unit:elsewhere': { completed: true } });
     send('html', 'initialized');
     send('video', 'initialized');
+    await endOfTurn();
     const document = connection.documents.get(KEY)!;
     assert.deepEqual(Object.keys(document).sort(), ['current', 'unit:elsewhere', 'unit:html', 'unit:video']);
     assert.equal(document['current'], 'video');
   });
 
-  it('saves positions and seat time every five seconds, and at once when asked', () => {
+  it('saves positions and seat time every five seconds, and at once when asked', async () => {
     const { connection, clock, session, send } = begin();
     send('video', 'initialized', 'played');
+    await endOfTurn();
     const saves = () => connection.calls.filter((call) => call === 'save').length;
     const before = saves();
     for (let i = 1; i <= 18; i++) {
@@ -166,6 +173,7 @@ describe('progress', () => {
     const { session, connection, send } = begin();
     send('html', 'initialized');
     session.dispatch({ unitId: 'html', type: 'progressed', progress: 0.7 });
+    await endOfTurn();
     const again = await openSession({ course: COURSE, connection, clock: fakeClock() });
     again.dispatch({ unitId: 'html', type: 'initialized' });
     assert.deepEqual(again.dispatch({ unitId: 'html', type: 'progressed', progress: 0.7 }).recorded, []);
@@ -203,6 +211,7 @@ describe('a killed page', () => {
   async function reopen(connection: FakeConnection, seconds: number): Promise<Session> {
     const clock = fakeClock();
     clock.pass(seconds);
+    await endOfTurn();
     return openSession({ course: COURSE, connection, clock });
   }
 

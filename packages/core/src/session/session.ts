@@ -33,7 +33,7 @@ export type SessionListener = (state: SessionState, change: { readonly event: Le
 export interface Session {
   readonly course: Course;
   readonly connection: LmsConnection;
-  /** Applies an event, records what follows from it, and saves the state. */
+  /** Applies an event, records what follows from it, and saves the state before the turn ends. */
   dispatch(event: LearningEvent): Dispatched;
   /** Counts the learner's presence in an open unit; call it every few seconds while the page is visible. */
   tick(unitId: string): void;
@@ -86,6 +86,7 @@ export function createSession(options: SessionOptions): Session {
   const dirty = new Set<string>();
   const units = dictionary(options.resume?.units ?? {});
   let savedAt = 0;
+  let saving = false;
   const stamper = createStamper(clock);
   let state = freeze(course, {
     registration: connection.registration,
@@ -123,7 +124,8 @@ export function createSession(options: SessionOptions): Session {
       // The record first: should the page die between the two, a completion may be told twice, but is never lost.
       const receipts = statements.length > 0 ? recordOr(() => (state = previous), statements) : [];
       if (event.type === 'progressed' && statements.length > 0) tenths.set(unit.id, tenthsOf(ruling.state));
-      if (statements.length > 0 || clock.now() - savedAt >= SAVE_INTERVAL) session.save();
+      if (statements.length > 0) saveThisTurn();
+      else if (clock.now() - savedAt >= SAVE_INTERVAL) session.save();
       const recorded = statements.map((statement, index) => ({ statement, receipt: receipts[index]! }));
       for (const listener of [...listeners]) listener(state, { event, recorded });
       return { recorded };
@@ -149,6 +151,16 @@ export function createSession(options: SessionOptions): Session {
       });
     },
   };
+
+  /** Once for all that is recorded in one turn: still before anything else runs, and a burst writes one document. */
+  function saveThisTurn(): void {
+    if (saving) return;
+    saving = true;
+    void Promise.resolve().then(() => {
+      saving = false;
+      session.save();
+    });
+  }
 
   function commit(unitId: string, unit: UnitState, opened: boolean): void {
     if (unit === state.units[unitId] && !opened) return;

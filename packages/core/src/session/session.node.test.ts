@@ -40,12 +40,12 @@ describe('the session store', () => {
     const { connection, send } = begin();
     const [opened, answered] = send('html', 'initialized', 'answered');
     assert.deepEqual(connection.calls, ['record']);
-    await endOfTurn();
-    assert.deepEqual(connection.calls, ['record', 'save']);
     assert.equal(opened!.recorded.length, 1);
     assert.equal(opened!.recorded[0]!.statement, connection.statements[0]);
     assert.equal(opened!.recorded[0]!.receipt.id, connection.statements[0]!.id);
     assert.deepEqual(answered, { recorded: [] });
+    await endOfTurn();
+    assert.deepEqual(connection.calls, ['record', 'save']);
   });
 
   it('undoes what could not be recorded, so that it may be told again', () => {

@@ -29,7 +29,7 @@ export function renderHeader({ words, level, session, title, units, delivery, re
   const all = words.number(units.length);
   const told = rollUp?.satisfied ? msg('Course completed') : units.length > 1 ? msg(str`${done} of ${all} done`) : percent;
   const leaveWords = recorded ? msg('Save and exit') : msg('Exit');
-  return html`<header part="header">
+  return html`<div class="head" part="header">
     <div class="heads">
       <div class="course-title" role="heading" aria-level=${level}><bdi>${title}</bdi></div>
       ${delivery
@@ -44,7 +44,7 @@ export function renderHeader({ words, level, session, title, units, delivery, re
     <div class="track" part="progress" role="progressbar" aria-label=${msg('Progress of the course')} aria-valuemin="0" aria-valuemax="100" aria-valuenow=${Math.floor(progress * 100)} aria-valuetext=${percent}>
       <svg width="100%" height="3" aria-hidden="true">${svg`<rect width="${(progress * 100).toFixed(2)}%" height="3" />`}</svg>
     </div>
-  </header>`;
+  </div>`;
 }
 
 export function renderUnitHead({ words, level, session, unit }: ChromeModel): TemplateResult | typeof nothing {
@@ -72,13 +72,13 @@ export function renderSteps(model: ChromeModel): TemplateResult | typeof nothing
   const step = (to: Unit | undefined, label: string, sign: TemplateResult, className: string) =>
     to
       ? html`<button type="button" class=${className} part=${className.split(' ')[0]!} @click=${() => open(to.id)}>
-          ${sign}<span class="step-words"><span class="step-label">${label}</span><bdi class="step-title">${pickText(to.title, words.languages)}</bdi></span>
+          ${sign}<span class="step-words"><span class="step-label">${label}</span><span class="step-title"><bdi>${pickText(to.title, words.languages)}</bdi></span></span>
         </button>`
       : html`<span></span>`;
-  return html`<nav class="steps" part="steps" aria-label=${words.msg('Neighbouring units')}>
+  return html`<div class="steps" part="steps" role="group" aria-label=${words.msg('Neighbouring units')}>
     ${step(units[at - 1], words.msg('Previous'), icon('previous', 'turns'), 'previous')}
     ${step(units[at + 1], words.msg('Next'), icon('next', 'turns'), done ? 'next primary' : 'next')}
-  </nav>`;
+  </div>`;
 }
 
 /** The stage after the learner has left. */

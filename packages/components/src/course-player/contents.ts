@@ -117,7 +117,7 @@ function renderUnit(unit: Unit, { words, current, stateOf, open }: ContentsModel
     <button type="button" class="entry" part="contents-item" aria-current=${current === unit.id ? 'true' : nothing} @click=${() => open(unit.id)}>
       ${statusMark(status, done)}
       <span class="entry-words">
-        <bdi class="entry-title">${pickText(unit.title, words.languages)}</bdi>
+        <span class="entry-title"><bdi>${pickText(unit.title, words.languages)}</bdi></span>
         <span class="facts">${icon(KIND_ICONS[unit.kind])}<bdi>${facts.join(' · ')}</bdi></span>
         ${status === 'notStarted' ? html`<span class="unseen">${statusWords(status, words)}</span>` : nothing}
       </span>

@@ -14,7 +14,7 @@ export const styles = css`
   p {
     margin: 0;
   }
-  header {
+  .head {
     position: relative;
     display: grid;
     grid-template-columns: 1fr auto auto;
@@ -326,7 +326,7 @@ export const styles = css`
     }
   }
   @container lectern-player (inline-size >= 34rem) {
-    header,
+    .head,
     .stage {
       padding-inline: calc(6 * var(--_space));
     }

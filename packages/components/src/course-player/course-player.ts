@@ -345,7 +345,9 @@ export class CoursePlayer extends LitElement {
   #renderContents(playback: Playback): TemplateResult {
     const words = this.#words;
     const states = playback.session?.getState().units;
-    return html`<nav class="contents" part="contents" aria-label=${words.msg('Contents')}>
+    // With the course's name: a page may have two players, and landmarks must differ.
+    const title = pickText(playback.course.title, words.languages);
+    return html`<nav class="contents" part="contents" aria-label=${words.msg(str`Contents: ${title}`)}>
       <div class="contents-list">
         <div class="contents-head" role="heading" aria-level=${this.headingLevel + 1}>${words.msg('Contents')}</div>
         ${renderContents({

@@ -36,8 +36,10 @@ export async function loadCourse(src: string, signal: AbortSignal): Promise<Load
   return withBase(parseCourse(json, { url }), url);
 }
 
-/** A course given as an object; its URLs resolve against the page where it does not say otherwise. */
-export const withBase = (course: Course, url: string): LoadedCourse => ({ course, base: new URL(course.base ?? '', url).href });
+/** @param url where the course was read from; what has no place of its own (`blob:`, `data:`) stands in the page */
+export function withBase(course: Course, url: string): LoadedCourse {
+  return { course, base: new URL(course.base ?? '', /^(blob|data):/.test(url) ? document.baseURI : url).href };
+}
 
 async function fetchText(url: string, signal: AbortSignal): Promise<string> {
   const patience = AbortSignal.timeout(PATIENCE);

@@ -67,6 +67,11 @@ export const documentStyles = css`
     block-size: auto;
     border-radius: var(--_radius-s);
   }
+  /* Slanted Han characters are no emphasis but a distortion. */
+  em:lang(zh, ja) {
+    font-style: normal;
+    font-weight: 600;
+  }
   blockquote {
     padding-inline-start: 1em;
     border-inline-start: 3px solid var(--_accent);

@@ -30,7 +30,7 @@ export function renderMarkdown(markdown: string, url: string): DocumentFragment 
   for (const box of fragment.querySelectorAll('input')) {
     const { checked } = box;
     const mark = document.createElement('span');
-    mark.textContent = checked ? '☑ ' : '☐ ';
+    mark.textContent = checked ? '☑' : '☐';
     box.replaceWith(mark);
   }
   for (const table of fragment.querySelectorAll('table')) {

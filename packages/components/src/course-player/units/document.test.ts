@@ -1,0 +1,99 @@
+import { expect, fixture, html, waitUntil } from '@open-wc/testing';
+import { renderMarkdown } from './markdown.js';
+import { pickSource } from './document.js';
+import { leastReadingSeconds } from './reading.js';
+import '../define.js';
+import type { CoursePlayer } from '../course-player.js';
+import { courseOf, MemoryHost, type MemorySession } from '../memory-host.fixture.js';
+
+const URL_OF = 'https://content.example/course/text/page.md';
+
+function markup(markdown: string): HTMLElement {
+  const element = document.createElement('div');
+  element.append(renderMarkdown(markdown, URL_OF));
+  return element;
+}
+
+const data = (markdown: string): string => `data:text/markdown,${encodeURIComponent(markdown)}`;
+
+async function read(markdown: string, host: MemoryHost): Promise<{ player: CoursePlayer; root: ShadowRoot }> {
+  const session = await fixture<MemorySession>(html`<memory-session lang="en"></memory-session>`);
+  session.host = host;
+  const player = document.createElement('course-player');
+  player.course = courseOf({ type: 'unit', kind: 'document', id: 'd', title: 'D', moveOn: 'Completed', expectedSeconds: 18, sources: [{ src: data(markdown), type: 'text/markdown', lang: 'en' }] });
+  session.append(player);
+  await waitUntil(() => player.shadowRoot!.querySelector('.unit')?.shadowRoot?.querySelector('article'), 'an article', { timeout: 5000 });
+  return { player, root: player.shadowRoot!.querySelector('.unit')!.shadowRoot! };
+}
+
+describe('document unit', () => {
+  it('makes nothing of hostile Markdown that runs, frames, submits or styles', () => {
+    const element = markup(
+      [
+        '<script>alert(1)</script><img src=x onerror=alert(1)><iframe src="https://x"></iframe><style>*{}</style>',
+        '[a](javascript:alert(1)) [b](data:text/html,x) ![c](x" onerror="alert(1)) <https://ok.example/>',
+        '[d](http://[) <form action=x><input></form> <svg/onload=alert(1)>',
+        '- [x] done',
+      ].join('\n\n'),
+    );
+    expect(element.querySelector('script, iframe, style, form, svg, input, object, [onerror], [onload], [style]')).to.equal(null);
+    for (const { href } of element.querySelectorAll('a')) expect(href).to.match(/^(https?:|$)/);
+    expect(element.textContent).to.contain('☑ done');
+  });
+
+  it('resolves pictures and links against the document, and opens links beside the course', () => {
+    const element = markup('![x](../pic/a.png) [y](other.md) [z](#part)');
+    expect(element.querySelector('img')!.src).to.equal('https://content.example/course/pic/a.png');
+    const [other, part] = element.querySelectorAll('a');
+    expect([other!.href, other!.target, other!.rel]).to.deep.equal(['https://content.example/course/text/other.md', '_blank', 'noopener noreferrer']);
+    expect(part!.getAttribute('href')).to.equal('#part');
+  });
+
+  it('renders tables that scroll by themselves', () => {
+    const frame = markup('| a | b |\n|---|---|\n| 1 | 2 |').querySelector<HTMLElement>('.table')!;
+    expect(frame.tabIndex).to.equal(0);
+    expect(frame.querySelectorAll('td')).to.have.length(2);
+  });
+
+  it('picks the source in the reader’s language', () => {
+    const sources = [{ src: 'zh', type: 'text/markdown', lang: 'zh-CN' }, { src: 'en', type: 'text/markdown', lang: 'en' }, { src: 'any', type: 'text/markdown' }] as const;
+    expect(pickSource(sources, ['en-GB']).src).to.equal('en');
+    expect(pickSource(sources, ['zh-TW', 'en']).src).to.equal('zh');
+    expect(pickSource(sources, ['fr']).src).to.equal('any');
+    expect(pickSource(sources.slice(0, 2), ['fr']).src).to.equal('zh');
+  });
+
+  it('knows how long reading takes at the least', () => {
+    expect(leastReadingSeconds('two words', undefined)).to.equal(2);
+    expect(leastReadingSeconds('字'.repeat(480), undefined)).to.equal(20);
+    expect(leastReadingSeconds('word '.repeat(600), 30)).to.equal(10);
+    expect(leastReadingSeconds('word '.repeat(1e5), undefined)).to.equal(120);
+  });
+
+  it('is completed only when its end was on screen', async () => {
+    const host = new MemoryHost();
+    const { player, root } = await read(`# Start\n\n${'A paragraph.\n\n'.repeat(300)}## The end\n\nDone. [up](#start)`, host);
+    await waitUntil(() => player.session !== undefined);
+    await new Promise((resolve) => setTimeout(resolve, 3500));
+    expect(host.verbs).not.to.include('completed');
+    expect(player.progress).to.be.within(0.01, 0.9);
+    await expect(player).to.be.accessible();
+    root.querySelector('.reading')!.scrollIntoView();
+    // The least reading time, six seconds here, is still running when the end comes into sight.
+    await waitUntil(() => root.textContent!.includes('read · complete'), 'words');
+    await waitUntil(() => host.verbs.includes('completed'), 'completed', { timeout: 10_000 });
+    root.querySelector<HTMLElement>('a[href="#start"]')!.click();
+    expect(root.activeElement!.textContent).to.equal('Start');
+  }).timeout(20_000);
+
+  it('says when it cannot be fetched', async () => {
+    const player = document.createElement('course-player');
+    Object.assign(player, {
+      lang: 'en',
+      course: courseOf({ type: 'unit', kind: 'document', id: 'd', title: 'D', moveOn: 'Completed', sources: [{ src: '/no/such.md', type: 'text/markdown' }] }),
+    });
+    (await fixture(html`<div></div>`)).append(player);
+    await waitUntil(() => player.shadowRoot!.textContent!.includes('This unit cannot be reached'));
+    expect(player.shadowRoot!.textContent).to.contain('document-unreachable');
+  });
+});

@@ -1,0 +1,119 @@
+import { expect, fixture, html, oneEvent, waitUntil } from '@open-wc/testing';
+import type { LmsPlugin } from '@lectern/core';
+import '../course-player/define.js';
+import { courseOf, MemoryHost, video } from '../course-player/memory-host.fixture.js';
+import type { LecternErrorEvent } from '../internal/lectern-error-event.js';
+import './define.js';
+import type { LearningSession } from './learning-session.js';
+
+const plugin = (host: MemoryHost, home = true): LmsPlugin => ({ name: 'memory', detect: () => home, connect: ({ course }) => host.connect(course) });
+
+async function mount(configure: (session: LearningSession) => void = () => undefined) {
+  const session = document.createElement('learning-session');
+  session.lang = 'en';
+  configure(session);
+  const player = document.createElement('course-player');
+  player.course = courseOf(video('a'));
+  session.append(player);
+  (await fixture(html`<div></div>`)).append(session);
+  await session.updateComplete;
+  return { session, player };
+}
+
+describe('<learning-session>', function () {
+  this.timeout(15_000);
+  const { fetch } = globalThis;
+  afterEach(() => {
+    globalThis.fetch = fetch;
+    localStorage.clear();
+  });
+
+  it('connects its players through the first plugin at home, once for each course', async () => {
+    const [away, home] = [new MemoryHost(), new MemoryHost()];
+    const { session, player } = await mount((element) => (element.plugins = [plugin(away, false), plugin(home)]));
+    const second = document.createElement('course-player');
+    second.course = player.course;
+    session.append(second);
+    await waitUntil(() => player.session && second.session);
+    expect([away.connections, home.connections]).to.deep.equal([0, 1]);
+    await waitUntil(() => home.verbs.includes('initialized'));
+    await expect(session).to.be.accessible();
+  });
+
+  it('may be configured after it is there', async () => {
+    const host = new MemoryHost();
+    const { session, player } = await mount();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    session.plugins = [plugin(host)];
+    await waitUntil(() => player.session, 'a session', { timeout: 1000 });
+    expect(player.session!.connection.plugin).to.equal('memory');
+  });
+
+  it('says so when nobody configures it, and the content plays all the same', async () => {
+    const { session, player } = await mount();
+    const { error } = (await oneEvent(session, 'lectern-error')) as LecternErrorEvent;
+    expect(error.code).to.equal('session-unconfigured');
+    await session.updateComplete;
+    expect(session.shadowRoot!.querySelector('[role=alert]')!.textContent).to.contain('Your record cannot be reached');
+    await waitUntil(() => player.shadowRoot!.textContent!.includes('nothing is saved yet'));
+    expect(player.currentUnit!.id).to.equal('a');
+    await expect(session).to.be.accessible();
+  });
+
+  it('asks its token URL, shows what is wrong, and recovers by a retry', async () => {
+    let answers = 0;
+    globalThis.fetch = (input, init) => {
+      const url = String(input instanceof Request ? input.url : input);
+      if (!url.endsWith('/my-token')) return fetch(input, init);
+      answers += 1;
+      if (answers === 1) return Promise.resolve(new Response('', { status: 401 }));
+      return Promise.resolve(
+        Response.json({
+          token: 'abc',
+          expires: new Date(Date.now() + 3_600_000).toISOString(),
+          endpoint: `${location.origin}/xapi/`,
+          actor: { objectType: 'Agent', account: { homePage: 'https://test.example', name: 'l' } },
+          registration: '11111111-1111-4111-8111-111111111112',
+          launchMode: 'Normal',
+          creditsUrl: `${location.origin}/credits`,
+        }),
+      );
+    };
+    const { session, player } = await mount((element) => element.setAttribute('token-url', '/my-token'));
+    await waitUntil(() => session.shadowRoot!.querySelector('[role=alert]'), 'an error', { timeout: 8000 });
+    expect(session.shadowRoot!.textContent).to.contain('Your sign-in has ended');
+    session.shadowRoot!.querySelector('button')!.click();
+    await waitUntil(() => player.session, 'a session', { timeout: 8000 });
+    expect(player.session!.connection.registration).to.equal('11111111-1111-4111-8111-111111111112');
+    expect(session.shadowRoot!.querySelector('[role=alert]')).to.equal(null);
+    await session.signOut();
+  });
+
+  it('signs out: what is open ends in its own session, and the player says that nothing is recorded', async () => {
+    const host = new MemoryHost();
+    const { session, player } = await mount((element) => (element.plugins = [plugin(host)]));
+    await waitUntil(() => host.verbs.includes('initialized'), 'initialized', { timeout: 5000 });
+    await session.signOut();
+    expect(host.verbs.slice(-2)).to.deep.equal(['suspended', 'terminated']);
+    await waitUntil(() => player.shadowRoot!.textContent!.includes('Nothing is recorded here'));
+    const other = new MemoryHost();
+    session.plugins = [plugin(other)];
+    await waitUntil(() => other.verbs.includes('initialized'), 'the next learner', { timeout: 5000 });
+    expect(host.verbs.at(-1)).to.equal('terminated');
+  });
+
+  it('survives being moved, and ends when it is taken away', async () => {
+    const host = new MemoryHost();
+    const { session, player } = await mount((element) => (element.plugins = [plugin(host)]));
+    await waitUntil(() => host.verbs.includes('initialized'), 'initialized', { timeout: 5000 });
+    const elsewhere = await fixture(html`<section></section>`);
+    elsewhere.append(session);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(host.connections).to.equal(1);
+    expect(host.verbs).to.deep.equal(['initialized']);
+    expect(player.currentUnit!.id).to.equal('a');
+    session.remove();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(host.verbs.slice(-2)).to.deep.equal(['suspended', 'terminated']);
+  });
+});

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
@@ -45,7 +45,6 @@ const alive = (pid: number): boolean => {
 
 test('what was acknowledged survives SIGKILL of the server and of the database; a second server on the folder is refused; SIGTERM is clean', { timeout: 120_000 }, async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'lectern-kill-'));
-  await chmod(dataDir, 0o755);
   const stored: string[] = [];
   const store = async (url: string): Promise<void> => {
     const id = randomUUID();

@@ -48,7 +48,8 @@ export async function startServer(config: ServerConfig, { log = createLog(), tok
     for (const close of closers.splice(0).reverse()) await close().catch((error: unknown) => log.error('closing failed', { error }));
   };
   try {
-    await mkdir(config.dataDir, { recursive: true });
+    // The folder itself may have to let the database's user pass; what is in it is the server's alone.
+    for (const name of ['content', 'uploads']) await mkdir(join(config.dataDir, name), { recursive: true, mode: 0o700 });
     let postgres: EmbeddedPostgres | undefined;
     if (config.databaseUrl === undefined) {
       onProgress('Starting the database');

@@ -9,6 +9,7 @@ import { readJson } from '../http/body.js';
 import { allowAnyOrigin } from '../http/cors.js';
 import { readShape } from '../http/read-shape.js';
 import { acceptedLanguages } from '../lrs/statement-format.js';
+import { learnerSchema } from '../launches/launch-routes.js';
 import type { StatementWriter } from '../lrs/statement-writer.js';
 import { confer, revoke } from './conferrals.js';
 import { buildLedger } from './ledger.js';
@@ -22,12 +23,11 @@ export interface CreditServices {
   readonly authorityHome: string;
 }
 
-const learner = v.object({ homePage: v.pipe(v.string(), v.url()), name: v.pipe(v.string(), v.minLength(1), v.maxLength(500)) });
 const words = v.pipe(v.string(), v.minLength(1), v.maxLength(2_000));
 
 const conferralSchema = v.object({
   policy: words,
-  learner,
+  learner: learnerSchema,
   /** Who confers. Absent: the policy's institution. */
   by: v.optional(v.object({ name: v.union([words, v.record(v.string(), words)]) })),
 });

@@ -1,13 +1,13 @@
 import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmod, chown, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { ServerError } from '../errors.js';
-import { canEnter, findBinaries, type PostgresBinaries } from './binaries.js';
+import { canEnter, findBinaries, type PostgresBinaries, type RunAs } from './binaries.js';
 
 const run = promisify(execFile);
 const USER = 'lectern';
@@ -63,17 +63,26 @@ export async function startEmbedded(dataDir: string): Promise<EmbeddedPostgres> 
 async function loadSettings(dataDir: string, { runAs }: PostgresBinaries): Promise<Settings> {
   const known = await readFile(join(dataDir, 'postgres.json'), 'utf8').then((text) => JSON.parse(text) as Settings, () => undefined);
   if (known) return known;
-  const reachable = await canEnter(dataDir, runAs);
-  const folder = reachable ? join(dataDir, 'postgres') : await folderElsewhere(runAs.uid);
+  const folder = (await makeReachable(dataDir, runAs)) ? join(dataDir, 'postgres') : await folderElsewhere(runAs);
   return saveSettings(dataDir, { port: await freePort(), password: randomBytes(24).toString('hex'), folder });
 }
 
-/** For root with a private data folder: a lasting place that PostgreSQL's user can reach. */
-async function folderElsewhere(uid: number | undefined): Promise<string> {
+/** A private data folder is opened as far as passing through: nobody may list it, and what is secret in it has a mode of its own. */
+async function makeReachable(dataDir: string, runAs: RunAs): Promise<boolean> {
+  if (await canEnter(dataDir, runAs)) return true;
+  const { mode } = await stat(dataDir);
+  await chmod(dataDir, mode | 0o011);
+  if (await canEnter(dataDir, runAs)) return true;
+  await chmod(dataDir, mode); // a folder above it is closed: leave everything as it was
+  return false;
+}
+
+/** For root with a data folder inside a private one: a lasting place that PostgreSQL's user can reach. */
+async function folderElsewhere(runAs: RunAs): Promise<string> {
   const parent = '/var/lib/lectern';
   await mkdir(parent, { recursive: true });
   await chmod(parent, 0o755);
-  if (!(await canEnter(parent, uid === undefined ? {} : { uid }))) {
+  if (!(await canEnter(parent, runAs))) {
     throw new ServerError('database-unavailable', 'PostgreSQL’s user can reach neither LECTERN_DATA nor /var/lib/lectern. Move LECTERN_DATA, or set DATABASE_URL.', { field: 'LECTERN_DATA' });
   }
   return join(parent, `postgres-${randomBytes(6).toString('hex')}`);

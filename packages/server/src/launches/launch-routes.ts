@@ -29,6 +29,15 @@ const httpUrl = v.pipe(v.string(), v.url(), v.check((text) => /^https?:/.test(te
 /** An account by itself, or the xAPI Agent around it. */
 const accountOf = (value: unknown): unknown => (typeof value === 'object' && value !== null && 'account' in value ? value.account : value);
 
+const account = v.object({ homePage: httpUrl, name: v.pipe(v.string(), v.minLength(1), v.maxLength(500)) });
+
+/** cmi5 9.2: an account with an opaque name; by itself, or as the Agent it makes. */
+export const learnerSchema = v.pipe(
+  v.unknown(),
+  v.transform((value) => (typeof value === 'object' && value !== null && 'account' in value ? value.account : value)),
+  account,
+);
+
 const launchSchema = v.object({
   course: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
   /** cmi5 9.2: an account, with an opaque name. */

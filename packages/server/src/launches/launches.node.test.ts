@@ -62,6 +62,7 @@ test('a host launches a learner; the address carries a token that fetches tokens
   assert.equal((await server.request('/launches/token', { method: 'POST', headers: { Authorization: `Bearer ${token}` } })).status, 401);
   assert.equal((await server.request('/launches/token', { method: 'POST', body: JSON.stringify({ launch: launchToken }) })).status, 200);
   assert.equal((await launch({ course: 'demo', learner: { ...learner, name: 'somebody else' }, registration })).status, 409);
+  assert.equal((await launch({ course: 'demo', learner: { account: learner }, registration })).status, 201, 'the learner as an Agent');
 });
 
 test('bad launches are refused with the field', async () => {

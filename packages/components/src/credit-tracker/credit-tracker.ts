@@ -11,6 +11,7 @@ import { tokens } from '../internal/tokens.styles.js';
 import { CreditTrackerError } from './credit-tracker-error.js';
 import { CreditLedgerEvent } from './credit-tracker.events.js';
 import { styles } from './credit-tracker.styles.js';
+import { entry } from './credit-entry.styles.js';
 import { credits, schemeName, schemesOf } from './figure.js';
 import { renderEmpty, renderFault, renderLedger, renderLoading } from './ledger-view.js';
 import { loadLedger } from './load-ledger.js';
@@ -48,7 +49,7 @@ const BURST = 700;
  * @cssproperty [--lectern-credit-earned=var(--lectern-color-success)] - Colour of credit earned by evidence.
  */
 export class CreditTracker extends LitElement {
-  static override readonly styles = [tokens, base, styles];
+  static override readonly styles = [tokens, base, styles, entry];
 
   readonly #words = new Localizer(this);
   #host: LearningHost | undefined;

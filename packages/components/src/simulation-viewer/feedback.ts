@@ -1,3 +1,4 @@
+import type { ProcedureState } from '@lectern/core';
 import { html, nothing, type TemplateResult } from 'lit';
 import { str } from '../internal/localize.js';
 import { icons } from './icons.js';
@@ -32,6 +33,17 @@ export function feedbackOf(view: PanelView): Feedback | undefined {
     'wrong-option': option?.feedback ? textOf(view, option.feedback) : words.msg('That is not the right answer.'),
   }[judgement.reason];
   return { tone: 'bad', text: `${reason} ${lost}`.trim() };
+}
+
+/** What screen readers are to hear of a change that the eye sees; nothing where it is no news. */
+export function announcementOf(view: PanelView, previous: ProcedureState): string | undefined {
+  const { state, words } = view;
+  if (state.judgement && state.judgement !== previous.judgement) {
+    const feedback = feedbackOf(view);
+    return [feedback?.text, feedback?.more].filter(Boolean).join(' ');
+  }
+  const isLastMinute = (state.remainingMs ?? Infinity) <= 60_000 && (previous.remainingMs ?? 0) > 60_000;
+  return isLastMinute ? words.msg('One minute left.') : undefined;
 }
 
 export function renderFeedback(feedback: Feedback | undefined): TemplateResult | typeof nothing {

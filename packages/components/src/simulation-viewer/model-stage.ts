@@ -1,5 +1,5 @@
 import type { ModelViewerElement } from '@google/model-viewer';
-import { pickText, type Simulation, type SimulationStep } from '@lectern/core';
+import { pickText, type ProcedureState, type Simulation, type SimulationStep } from '@lectern/core';
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Object3D } from 'three';
 import { createModelViewer, hasWebGl } from './load-model-viewer.js';
@@ -59,9 +59,20 @@ export class ModelStage implements ReactiveController {
     });
   }
 
-  /** Plays what a step does to the model, and takes the camera to where the next one needs it. */
-  play(step: SimulationStep): void {
-    this.#effects?.apply(step.effect ?? []);
+  /** Shows what became of a procedure: plays what its steps do to the model, and takes the camera to where the next one needs it. */
+  follow({ model, steps }: Simulation, state: ProcedureState, previous: ProcedureState): void {
+    const home = { orbit: model.cameraOrbit, target: model.cameraTarget };
+    if (state.attempt !== previous.attempt) {
+      this.#effects?.reset();
+      this.lookAt(undefined, home);
+    }
+    if (state.status !== previous.status) this.#setMoving(state.status !== 'paused' && state.status !== 'suspended');
+    state.steps.forEach(({ status }, index) => {
+      if (status === previous.steps[index]!.status) return;
+      const step = steps[index]!;
+      if (status === 'done') this.#effects?.apply(step.effect ?? []);
+      if (status === 'current' && step.camera) this.lookAt(step, home);
+    });
   }
 
   lookAt(step: SimulationStep | undefined, { orbit, target }: { readonly orbit?: string | undefined; readonly target?: string | undefined } = {}): void {
@@ -77,12 +88,8 @@ export class ModelStage implements ReactiveController {
     this.#element?.zoom(by);
   }
 
-  reset(): void {
-    this.#effects?.reset();
-  }
-
   /** Motion goes on or stops where it is. */
-  setMoving(moving: boolean): void {
+  #setMoving(moving: boolean): void {
     if (moving) this.#effects?.resume();
     else this.#effects?.stop();
   }
@@ -130,6 +137,7 @@ export class ModelStage implements ReactiveController {
     element.addEventListener('progress', (event) => this.#set(this.#status, detailOf<{ totalProgress: number }>(event).totalProgress), { signal });
     element.addEventListener('load', () => this.#onLoad(element, doneSteps()), { signal });
     element.addEventListener('error', (event) => this.#onFault(detailOf<Fault>(event), element), { signal });
+    if (model.fieldOfView) keepWidth(element, model.fieldOfView, signal);
     this.#element = element;
     this.#host.requestUpdate();
   }
@@ -198,6 +206,25 @@ function whenNear(element: HTMLElement, signal: AbortSignal, callback: () => voi
     },
     { rootMargin: '100% 0px' },
   );
+  observer.observe(element);
+  signal.addEventListener('abort', () => observer.disconnect(), { once: true });
+}
+
+/** Width to height for which authors choose their field of view. */
+const USUAL_RATIO = 4 / 3;
+
+/** A field of view is vertical: where the stage is narrow it has to open, or the sides of the model are cut off. */
+function keepWidth(element: ModelViewerElement, fieldOfView: string, signal: AbortSignal): void {
+  const degrees = /^([\d.]+)deg$/.exec(fieldOfView.trim())?.[1];
+  if (degrees === undefined) return;
+  const tangent = Math.tan((Number(degrees) * Math.PI) / 360);
+  element.maxFieldOfView = '100deg';
+  const observer = new ResizeObserver(([entry]) => {
+    const { width = 0, height = 0 } = entry?.contentRect ?? {};
+    if (width === 0 || height === 0) return;
+    const factor = Math.max(1, (USUAL_RATIO * height) / width);
+    element.fieldOfView = `${((Math.atan(tangent * factor) * 360) / Math.PI).toFixed(2)}deg`;
+  });
   observer.observe(element);
   signal.addEventListener('abort', () => observer.disconnect(), { once: true });
 }

@@ -1,23 +1,25 @@
 import type { ProcedureState, Simulation } from '@lectern/core';
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
-import { createUnrecordedConnection } from '../course-player/unrecorded-connection.js';
 import { base } from '../internal/base.styles.js';
 import { LecternErrorEvent } from '../internal/lectern-error-event.js';
 import { LearningStatementEvent } from '../internal/learning-statement-event.js';
 import { Localizer } from '../internal/localize.js';
 import { consumeLearningHost, type LearningHost } from '../internal/session-context.js';
 import { tokens } from '../internal/tokens.styles.js';
-import { feedbackOf, renderFeedback, renderResult } from './feedback.js';
+import { renderBody } from './body.js';
+import { announcementOf, feedbackOf, renderFeedback } from './feedback.js';
 import { findUnit } from './find-unit.js';
 import { loadSimulation } from './load-simulation.js';
 import { ModelStage } from './model-stage.js';
-import { renderBar, renderConfirm, renderIntro, renderPaused, renderSegments, renderStep, textOf, type PanelView } from './panel.js';
+import { renderBar, renderConfirm, renderSegments, textOf, type PanelView } from './panel.js';
 import { renderHotspots, renderParts } from './parts.js';
-import { ProcedureRun } from './procedure-run.js';
-import { courseOf, openOutlet, type SimulationOutlet, type UnitInCourse } from './simulation-outlet.js';
+import { openRun } from './open-run.js';
+import type { ProcedureRun } from './procedure-run.js';
+import { courseOf, type SimulationOutlet } from './simulation-outlet.js';
 import { SimulationViewerError } from './simulation-viewer-error.js';
 import { SimulationEndEvent, SimulationStepEvent } from './simulation-viewer.events.js';
+import { controls } from './simulation-controls.styles.js';
 import { layout } from './simulation-result.styles.js';
 import { styles } from './simulation-viewer.styles.js';
 import { renderFault, renderLoading, renderStage } from './stage-view.js';
@@ -62,7 +64,7 @@ import { renderFault, renderLoading, renderStage } from './stage-view.js';
  * @cssproperty [--lectern-simulation-height=36em] - Height of stage and panel, where they stand side by side.
  */
 export class SimulationViewer extends LitElement {
-  static override readonly styles = [tokens, base, styles, layout];
+  static override readonly styles = [tokens, base, styles, controls, layout];
 
   readonly #words = new Localizer(this);
   readonly #stage = new ModelStage(this, (error) => this.dispatchEvent(new LecternErrorEvent(error)));
@@ -206,7 +208,14 @@ export class SimulationViewer extends LitElement {
       const url = place?.url ?? new URL(this.src, document.baseURI).href;
       const simulation = await loadSimulation(url, signal);
       await this.#words.settled;
-      const run = await this.#openRun(simulation, place ?? courseOf(simulation, url));
+      const run = await openRun(simulation, {
+        place: place ?? courseOf(simulation, url),
+        outlet: this.outlet,
+        host: this.#host,
+        languages: () => this.#words.languages,
+        onChange: (state, previous) => this.#follow(state, previous),
+        onRecorded: ({ statement, receipt }) => this.dispatchEvent(new LearningStatementEvent(statement, receipt)),
+      });
       if (signal.aborted) return;
       this.#run = run;
       if (this.outlet) run.initialize();
@@ -219,27 +228,6 @@ export class SimulationViewer extends LitElement {
     }
   }
 
-  async #openRun(simulation: Simulation, place: UnitInCourse): Promise<ProcedureRun> {
-    try {
-      return await ProcedureRun.open({
-        simulation,
-        outlet: this.outlet ?? (await this.#openOwnOutlet(place)),
-        languages: () => this.#words.languages,
-        onChange: (state, previous) => this.#follow(state, previous),
-      });
-    } catch (cause) {
-      const message = cause instanceof Error ? cause.message : 'The session could not be opened.';
-      throw new SimulationViewerError('session-failed', message, { cause });
-    }
-  }
-
-  async #openOwnOutlet(place: UnitInCourse): Promise<SimulationOutlet> {
-    const connection = this.#host ? await this.#host.connect(place.course) : createUnrecordedConnection();
-    return openOutlet(connection, place, (recorded) => {
-      for (const { statement, receipt } of recorded) this.dispatchEvent(new LearningStatementEvent(statement, receipt));
-    });
-  }
-
   #fail(cause: unknown): void {
     const error =
       cause instanceof SimulationViewerError ? cause : new SimulationViewerError('simulation-unreachable', 'The simulation cannot be shown.', { cause });
@@ -249,39 +237,17 @@ export class SimulationViewer extends LitElement {
 
   #follow(state: ProcedureState, previous: ProcedureState): void {
     this.procedure = state;
-    const run = this.#run;
-    if (!run) return;
-    const { steps, model } = run.simulation;
-    if (state.attempt !== previous.attempt) {
-      this.#stage.reset();
-      this.#stage.lookAt(undefined, { orbit: model.cameraOrbit, target: model.cameraTarget });
-    }
-    if (state.status !== previous.status) {
-      this.confirming = false;
-      this.#stage.setMoving(state.status !== 'paused' && state.status !== 'suspended');
-    }
-    state.steps.forEach((step, index) => {
-      const before = previous.steps[index]!;
-      if (step.status === before.status) return;
-      if (step.status === 'done') this.#stage.play(steps[index]!);
-      if (step.status === 'current' && steps[index]!.camera) this.#stage.lookAt(steps[index], { orbit: model.cameraOrbit, target: model.cameraTarget });
-      if (step.status === 'done' || step.status === 'missed') this.dispatchEvent(new SimulationStepEvent(step));
-    });
-    if (state.stepIndex !== previous.stepIndex || state.attempt !== previous.attempt) this.value = undefined;
-    if (state.status === 'finished' && previous.status !== 'finished') this.dispatchEvent(new SimulationEndEvent(state));
-    this.#say(state, previous);
-  }
-
-  /** Tells screen readers what the eye sees change. */
-  #say(state: ProcedureState, previous: ProcedureState): void {
     const view = this.#view();
     if (!view) return;
-    if (state.judgement && state.judgement !== previous.judgement) {
-      const feedback = feedbackOf(view);
-      this.said = [feedback?.text, feedback?.more].filter(Boolean).join(' ');
-    } else if ((state.remainingMs ?? Infinity) <= 60_000 && (previous.remainingMs ?? Infinity) > 60_000) {
-      this.said = this.#words.msg('One minute left.');
-    }
+    this.#stage.follow(view.simulation, state, previous);
+    if (state.status !== previous.status) this.confirming = false;
+    if (state.stepIndex !== previous.stepIndex || state.attempt !== previous.attempt) this.value = undefined;
+    this.said = announcementOf(view, previous) ?? this.said;
+    state.steps.forEach((step, index) => {
+      const isNews = step.status !== previous.steps[index]!.status;
+      if (isNews && (step.status === 'done' || step.status === 'missed')) this.dispatchEvent(new SimulationStepEvent(step));
+    });
+    if (state.status === 'finished' && previous.status !== 'finished') this.dispatchEvent(new SimulationEndEvent(state));
   }
 
   /** Focus follows the learner to the next step, if it was here: what they used is gone. */
@@ -341,20 +307,6 @@ export class SimulationViewer extends LitElement {
       ${renderParts(view, this.#stage.status, (part) => this.#use(part))}
       <p class="unseen" role="status">${this.said}</p>
     </section>`;
-  }
-}
-
-function renderBody(view: PanelView): TemplateResult | typeof nothing {
-  switch (view.state.status) {
-    case 'ready':
-      return renderIntro(view);
-    case 'running':
-      return renderStep(view);
-    case 'paused':
-    case 'suspended':
-      return renderPaused(view);
-    case 'finished':
-      return renderResult(view);
   }
 }
 

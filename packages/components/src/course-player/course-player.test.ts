@@ -44,7 +44,7 @@ async function broken(body: unknown): Promise<CoursePlayer> {
 
 describe('<course-player>', () => {
   // The first import compiles it, which takes the test server a while.
-  before(() => import('./units/document.js'));
+  before(() => Promise.all([import('./units/document.js'), import('../internal/translate.js'), import('./open-session.js')]));
   beforeEach(() => localStorage.clear());
 
   describe('before and without a course', () => {
@@ -137,7 +137,7 @@ describe('<course-player>', () => {
       const { unit, previous } = await changed;
       expect([previous!.id, unit!.id]).to.deep.equal(['1', '2']);
       await waitUntil(() => player.shadowRoot!.activeElement?.matches('.unit-title'), 'focus on the title');
-      expect(host.verbs.slice(0, 3)).to.deep.equal(['initialized', 'suspended', 'terminated']);
+      expect(host.verbs.filter((verb) => verb !== 'progressed').slice(0, 3)).to.deep.equal(['initialized', 'suspended', 'terminated']);
       expect(find(player, '[aria-current]').textContent).to.contain('Page 2');
 
       await player.next();
@@ -192,9 +192,10 @@ describe('<course-player>', () => {
       await settled(player);
       await waitUntil(() => host.verbs.includes('initialized'));
       dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }));
-      expect(host.verbs).to.deep.equal(['initialized', 'suspended', 'terminated']);
+      const verbs = (): string[] => host.verbs.filter((verb) => verb !== 'progressed');
+      expect(verbs()).to.deep.equal(['initialized', 'suspended', 'terminated']);
       dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
-      expect(host.verbs.slice(3)).to.deep.equal(['initialized', 'resumed']);
+      expect(verbs().slice(3)).to.deep.equal(['initialized', 'resumed']);
     });
 
     it('says about saving what is true and no more', async () => {

@@ -62,7 +62,7 @@ export class OpenedUnit {
     try {
       const open = (unit.kind === 'video' ? openVideo : (await importView(unit.kind)).open) as OpenUnit;
       if (this.#controller.signal.aborted) return;
-      const view = await open({
+      const opening = open({
         course,
         unit,
         base,
@@ -75,11 +75,18 @@ export class OpenedUnit {
         fail: (error) => this.#fail(error),
         announce: (message) => this.#stage.announce(message),
       });
+      // A view that is there at once must be known at once.
+      const view = opening instanceof Promise ? await opening : opening;
       if (this.#controller.signal.aborted) void view.close();
       else this.#view = view;
     } catch (thrown) {
       this.#fail(asLecternError(thrown, 'unit-failed'));
     }
+  }
+
+  /** Resolves when what is open can be used, or has said why not. At once where the view does not say. */
+  get playable(): Promise<unknown> | undefined {
+    return this.#view?.playable;
   }
 
   /** Ends the unit's session and takes it off the stage; at once, where the content needs no time to say goodbye. */

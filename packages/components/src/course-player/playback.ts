@@ -98,7 +98,12 @@ export class Playback {
   async connect(): Promise<void> {
     const gate = this.#gate;
     const host = this.#host;
-    const opening = gate.open(() => host?.connect(this.course) ?? unrecorded(), (session) => this.#enter(session));
+    // A video that people wait for has the network to itself until it can play.
+    const connect = async (): Promise<LmsConnection> => {
+      await this.#opened?.playable;
+      return host ? host.connect(this.course) : unrecorded();
+    };
+    const opening = gate.open(connect, (session) => this.#enter(session));
     this.#options.listener.onChange();
     await opening;
     if (gate !== this.#gate) return;
@@ -221,7 +226,8 @@ export class Playback {
     this.#chosen = unit;
     if (previous !== unit) listener.onUnit(unit, previous);
     listener.onChange();
-    await this.#clear();
+    const closing = this.#clear();
+    if (closing) await closing;
     if (turn !== this.#turn) return;
     const opened = new OpenedUnit(unit, {
       course: this.course,

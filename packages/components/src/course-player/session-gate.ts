@@ -46,7 +46,8 @@ export class SessionGate {
     const attempt = ++this.#attempts;
     this.#state = 'opening';
     try {
-      const [connection, { openSession }] = await Promise.all([connect(), import('./open-session.js')]);
+      const connection = await connect();
+      const { openSession } = await import('./open-session.js');
       const session = await openSession({ course: this.#course, connection });
       if (attempt !== this.#attempts || this.#session) return;
       this.#session = session;

@@ -1,6 +1,7 @@
 import type { Agent, Course, LaunchMode, LecternError, LmsConnection, LmsPlugin } from '@lectern/core';
 import type { LaunchInfo } from '@lectern/lms';
 import type { LearningHost } from '../internal/session-context.js';
+import type { LazyHostOptions } from './lazy-host.js';
 import { SessionError } from './session-error.js';
 
 /** How a session reaches its LMS or LRS: by a token URL, by a launch at hand, by its parts, or by plugins. */
@@ -23,13 +24,6 @@ export interface SessionConfig {
 /** What a session knows once it may speak for a learner. */
 type Grant = Omit<LaunchInfo, 'expires'>;
 
-export interface SessionHostOptions {
-  /** Read when something is asked for, so that a page may configure the element after it is there. */
-  readonly config: () => SessionConfig;
-  /** `undefined`: it works (again). */
-  readonly onError: (error: LecternError | undefined) => void;
-}
-
 /** Milliseconds a page has to configure the element before that counts as forgotten. */
 const GRACE = 2_000;
 
@@ -37,14 +31,14 @@ const isConfigured = ({ tokenUrl, launch, endpoint, plugins }: SessionConfig): b
 
 /** The {@link LearningHost} behind one `<learning-session>`, for one learner. Loads `@lectern/lms` when it is first needed. */
 export class SessionHost implements LearningHost {
-  readonly #options: SessionHostOptions;
+  readonly #options: LazyHostOptions;
   readonly #connections = new Map<string, Promise<LmsConnection>>();
   #grant: Promise<Grant> | undefined;
   #creditsUrl: string | undefined;
   #wake: (() => void) | undefined;
   #configured = false;
 
-  constructor(options: SessionHostOptions) {
+  constructor(options: LazyHostOptions) {
     this.#options = options;
   }
 

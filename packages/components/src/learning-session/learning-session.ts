@@ -9,7 +9,7 @@ import { LecternErrorEvent } from '../internal/lectern-error-event.js';
 import { Localizer } from '../internal/localize.js';
 import { learningHostContext } from '../internal/session-context.js';
 import { tokens } from '../internal/tokens.styles.js';
-import { SessionHost } from './host.js';
+import { LazyHost } from './lazy-host.js';
 import { styles } from './learning-session.styles.js';
 
 /**
@@ -31,7 +31,7 @@ export class LearningSession extends LitElement {
   static override readonly styles = [tokens, base, styles];
 
   readonly #words = new Localizer(this);
-  #host: SessionHost | undefined = this.#createHost();
+  #host: LazyHost | undefined = this.#createHost();
   readonly #provider = new ContextProvider(this, { context: learningHostContext, initialValue: this.#host });
 
   /** Taken off the page with its session. */
@@ -110,8 +110,8 @@ export class LearningSession extends LitElement {
     await host?.close();
   }
 
-  #createHost(): SessionHost {
-    const host: SessionHost = new SessionHost({
+  #createHost(): LazyHost {
+    const host: LazyHost = new LazyHost({
       config: () => this,
       onError: (error) => {
         if (host !== this.#host) return;

@@ -43,6 +43,8 @@ export interface UnitView {
   suspend?(): void;
   /** The page came back from the back/forward cache. Without this method the player dispatches `initialized` for a unit that was. */
   resume?(): void;
+  /** Resolves when the content can be used, or has failed: the learner's record is not asked for before, so that the content has the network. */
+  readonly playable?: Promise<unknown>;
   /** Moves the focus into the content. */
   focus?(): void;
 }

@@ -14,6 +14,9 @@ import { videoStyles } from './video.styles.js';
 /** Seconds that the jump back goes. */
 const BACK = 10;
 
+/** Milliseconds that the learner's record waits for a video to become playable. */
+const PATIENCE = 4_000;
+
 /** A position nearer to the end than this is no place to resume from. */
 const END = 3;
 
@@ -70,6 +73,11 @@ export function open(context: UnitContext<VideoUnit>): UnitView {
       video.removeAttribute('src');
       video.load();
     },
+    playable: new Promise((resolve) => {
+      for (const type of ['canplay', 'play', 'error']) video.addEventListener(type, resolve, { signal });
+      signal.addEventListener('abort', resolve);
+      setTimeout(resolve, video.preload === 'auto' ? PATIENCE : 0);
+    }),
     suspend: () => watch.stop(),
     focus: () => video.focus(),
   };

@@ -1,0 +1,63 @@
+import type { Course, LecternError, LmsConnection } from '@lectern/core';
+import type { LearningHost } from '../internal/session-context.js';
+import type { SessionConfig, SessionHost } from './host.js';
+
+export interface LazyHostOptions {
+  /** Read when something is asked for, so that a page may configure the element after it is there. */
+  readonly config: () => SessionConfig;
+  /** `undefined`: it works (again). */
+  readonly onError: (error: LecternError | undefined) => void;
+}
+
+/** The host of a session from the first moment; what does its work comes with `@lectern/lms`, when something is first asked for. */
+export class LazyHost implements LearningHost {
+  readonly #options: LazyHostOptions;
+  #host: SessionHost | undefined;
+  #loading: Promise<SessionHost> | undefined;
+
+  constructor(options: LazyHostOptions) {
+    this.#options = options;
+  }
+
+  get ready(): Promise<void> {
+    return this.#load().then((host) => host.ready);
+  }
+
+  get creditsUrl(): string | undefined {
+    return this.#host?.creditsUrl;
+  }
+
+  /** It has been told how to reach the LMS, and goes by that. */
+  get configured(): boolean {
+    return this.#host?.configured ?? false;
+  }
+
+  async connect(course: Course): Promise<LmsConnection> {
+    return (await this.#load()).connect(course);
+  }
+
+  async authorize(): Promise<string> {
+    return (await this.#load()).authorize();
+  }
+
+  /** The element has been configured since. */
+  configure(): void {
+    this.#host?.configure();
+  }
+
+  /** Ends every connection; what still waits goes by itself, now or at the next visit. */
+  async close(): Promise<void> {
+    await this.#host?.close();
+  }
+
+  #load(): Promise<SessionHost> {
+    this.#loading ??= import('./host.js').then(
+      ({ SessionHost }) => (this.#host = new SessionHost(this.#options)),
+      (thrown: unknown) => {
+        this.#loading = undefined; // Offline: the next request tries again.
+        throw thrown;
+      },
+    );
+    return this.#loading;
+  }
+}

@@ -1,0 +1,181 @@
+import type { Course, DocumentUnit, StateContent, VideoUnit } from '@lectern/core';
+import '@lectern/components/course-player/define';
+import type { CoursePlayer } from '@lectern/components/course-player';
+import type { Meta, StoryObj } from '@storybook/web-components-vite';
+import { html, type TemplateResult } from 'lit';
+import { MemoryHost } from '../packages/components/src/course-player/memory-host.fixture.js';
+
+type Story = StoryObj<CoursePlayer>;
+
+const demo = {
+  video: new URL('../packages/server/demo/media/lesson.webm', import.meta.url).href,
+  poster: new URL('../packages/server/demo/media/poster.jpg', import.meta.url).href,
+  captions: new URL('../packages/server/demo/media/captions.zh-CN.vtt', import.meta.url).href,
+  chapters: new URL('../packages/server/demo/media/chapters.en.vtt', import.meta.url).href,
+  chaptersZh: new URL('../packages/server/demo/media/chapters.zh-CN.vtt', import.meta.url).href,
+  guide: new URL('../packages/server/demo/document/set-up-guide.en.md', import.meta.url).href,
+  guideZh: new URL('../packages/server/demo/document/set-up-guide.zh-CN.md', import.meta.url).href,
+};
+
+const film = (id: string, title: VideoUnit['title']): VideoUnit => ({
+  type: 'unit',
+  kind: 'video',
+  id,
+  title,
+  description: { en: 'The machine, the key, the tool, the speed: a minute that saves fingers.', 'zh-CN': '机床、扳手、刀具、转速：用一分钟保住手指。' },
+  moveOn: 'Completed',
+  expectedSeconds: 66,
+  sources: [{ src: demo.video, type: 'video/webm' }],
+  poster: demo.poster,
+  tracks: [
+    { src: demo.captions, kind: 'captions', lang: 'zh-CN', label: '中文' },
+    { src: demo.chapters, kind: 'chapters', lang: 'en' },
+    { src: demo.chaptersZh, kind: 'chapters', lang: 'zh-CN' },
+  ],
+});
+
+const guide = (id: string, title: DocumentUnit['title']): DocumentUnit => ({
+  type: 'unit',
+  kind: 'document',
+  id,
+  title,
+  moveOn: 'Completed',
+  expectedSeconds: 240,
+  sources: [
+    { src: demo.guide, type: 'text/markdown', lang: 'en' },
+    { src: demo.guideZh, type: 'text/markdown', lang: 'zh-CN' },
+  ],
+});
+
+const course: Course = {
+  id: 'https://lectern.example/stories/lathe',
+  title: { en: 'Lathe safety and set-up', 'zh-CN': '车床安全与调试' },
+  format: 'course',
+  language: 'en',
+  children: [
+    {
+      type: 'block',
+      id: 'learn',
+      title: { en: 'Learn', 'zh-CN': '学习' },
+      children: [film('film', { en: 'Five checks before you start', 'zh-CN': '开机前的五项检查' }), guide('guide', { en: 'Set-up guide', 'zh-CN': '调试指南' })],
+    },
+    {
+      type: 'block',
+      id: 'again',
+      title: { en: 'Once more', 'zh-CN': '再来一遍' },
+      children: [film('film-2', { en: 'The same film, for those in doubt', 'zh-CN': '同一段视频，供有疑问的人' }), guide('guide-2', { en: 'What to remember', 'zh-CN': '要点' })],
+    },
+  ],
+};
+
+const LONG = 'Fundamentals of precision manufacturing with particular regard to the safe operation of conventional and numerically controlled machine tools';
+
+/** What a learner did before, as the session keeps it. */
+const past: StateContent = {
+  current: 'guide',
+  'unit:film': { completed: true, progress: 1, sessions: 2, seatSeconds: 80, length: 66.5, segments: [[0, 66.5]] },
+  'unit:guide': { progress: 0.4, sessions: 1, seatSeconds: 50, suspended: true },
+  'unit:film-2': { success: 'failed', progress: 0.7, sessions: 1, seatSeconds: 50, length: 66.5, segments: [[3, 20], [31, 52]] },
+};
+
+function recorded(player: TemplateResult, prepare: (host: MemoryHost) => void = () => undefined): TemplateResult {
+  const host = new MemoryHost();
+  host.documents.set(`${course.id} lectern.session`, past);
+  host.setDelivery({ stored: 12 });
+  prepare(host);
+  return html`<memory-session .host=${host}>${player}</memory-session>`;
+}
+
+const player = (more: Partial<Pick<CoursePlayer, 'course' | 'src' | 'unit'>> = {}): TemplateResult =>
+  html`<course-player .course=${more.src === undefined ? (more.course ?? course) : undefined} .src=${more.src ?? ''} .unit=${more.unit}></course-player>`;
+
+const data = (text: string): string => `data:application/json,${encodeURIComponent(text)}`;
+
+const meta: Meta<CoursePlayer> = {
+  title: 'Course player',
+  component: 'course-player',
+  args: { headingLevel: 2 },
+  argTypes: { headingLevel: { control: { type: 'number', min: 1, max: 5 } }, course: { control: 'object' }, src: { control: 'text' }, unit: { control: 'text' } },
+  render: () => player(),
+};
+export default meta;
+
+/** Without a `<learning-session>` around it: it plays, and says that nothing is recorded. */
+export const NoSession: Story = {};
+
+/** In a session, with what the learner did before: it opens where they were. */
+export const Resumed: Story = { render: () => recorded(player()) };
+
+/** A video: what was watched, chapters, ten seconds back. */
+export const Video: Story = { render: () => recorded(player({ unit: 'film-2' })) };
+
+/** A Markdown document in the reader's language. */
+export const Document: Story = { render: () => recorded(player({ unit: 'guide' })) };
+
+/** A course of one unit has no contents and no neighbours. */
+export const SingleUnit: Story = { render: () => recorded(player({ course: { ...course, children: [film('only', 'Five checks before you start')] } })) };
+
+/** While the description is on its way. */
+export const Loading: Story = { render: () => html`<course-player></course-player>` };
+
+/** A course without units. */
+export const Empty: Story = { render: () => player({ course: { ...course, children: [] } }) };
+
+/** What comes from the address is no course; the details name the field. */
+export const Broken: Story = {
+  render: () => player({ src: data(JSON.stringify({ ...course, children: [{ ...film('a', 'A'), completionThreshold: 7 }] })) }),
+};
+
+/** A unit that the course does not have was asked for. The contents still lead on. */
+export const UnknownUnit: Story = { render: () => player({ unit: 'nowhere' }) };
+
+/** The network is away: what was recorded waits in the browser. */
+export const Offline: Story = { render: () => recorded(player(), (host) => host.setDelivery({ waiting: 3, held: 'offline' })) };
+
+/** Not even the browser can keep what was recorded: only an open page can. */
+export const Unsafe: Story = { render: () => recorded(player(), (host) => host.setDelivery({ waiting: 2, unsafe: 2, held: 'storage' })) };
+
+/** The learner's record cannot be opened. The content plays; a retry is at hand. */
+export const NotConnected: Story = {
+  render: () => recorded(player(), (host) => {
+    host.fault = new Error('the record store answered 503');
+  }),
+};
+
+/** Long titles, many units, deep blocks. */
+export const LongText: Story = {
+  render: () =>
+    recorded(
+      player({
+        course: {
+          ...course,
+          id: 'https://lectern.example/stories/long',
+          title: LONG,
+          children: [
+            { type: 'block', id: 'b', title: LONG, children: [{ type: 'block', id: 'bb', title: LONG, children: [film('film', LONG), guide('g', `${LONG} ${LONG}`)] }] },
+            ...Array.from({ length: 12 }, (_, index) => guide(`g${index}`, `${index + 1}. ${LONG}`)),
+          ],
+        },
+      }),
+    ),
+};
+
+/** In Chinese, whatever the page speaks. */
+export const Chinese: Story = { render: () => html`<div lang="zh-CN">${recorded(player({ unit: 'film' }))}</div>` };
+
+/** In a page that runs from right to left; the media's transport does not. */
+export const RightToLeft: Story = { render: () => html`<div dir="rtl">${recorded(player({ unit: 'film-2' }))}</div>` };
+
+/** On a dark part of a page. */
+export const Dark: Story = { render: () => html`<div style="color-scheme: dark; background: #0f1316; padding: 16px">${recorded(player({ unit: 'film-2' }))}</div>` };
+
+/** As wide as a small phone. */
+export const Narrow: Story = { render: () => html`<div style="max-width: 328px">${recorded(player({ unit: 'film-2' }))}</div>` };
+
+/** In a page's own colours and corners. */
+export const Themed: Story = {
+  render: () =>
+    html`<div style="--lectern-color-accent: #7a3f8f; --lectern-color-accent-tint: #f3eaf6; --lectern-color-on-accent: #fff; --lectern-radius: 2px; --lectern-font-family: Georgia, serif; color-scheme: light; background: #fff">
+      ${recorded(player({ unit: 'film-2' }))}
+    </div>`,
+};

@@ -1,0 +1,60 @@
+import type { LmsPlugin } from '@lectern/core';
+import '@lectern/components/course-player/define';
+import '@lectern/components/learning-session/define';
+import type { LearningSession } from '@lectern/components/learning-session';
+import type { Meta, StoryObj } from '@storybook/web-components-vite';
+import { html, type TemplateResult } from 'lit';
+import { courseOf, MemoryHost } from '../packages/components/src/course-player/memory-host.fixture.js';
+
+type Story = StoryObj<LearningSession>;
+
+const course = courseOf({
+  type: 'unit',
+  kind: 'document',
+  id: 'page',
+  title: { en: 'A page to read', 'zh-CN': '一页读物' },
+  moveOn: 'Completed',
+  sources: [{ src: `data:text/markdown,${encodeURIComponent('Whatever stands inside a learning session is recorded.\n\n学习会话之内的一切都会被记录。')}`, type: 'text/markdown' }],
+});
+
+function session(connect: () => ReturnType<LmsPlugin['connect']>): TemplateResult {
+  const plugins: LmsPlugin[] = [{ name: 'story', detect: () => true, connect }];
+  return html`<learning-session .plugins=${plugins}><course-player .course=${course}></course-player></learning-session>`;
+}
+
+const meta: Meta<LearningSession> = {
+  title: 'Learning session',
+  component: 'learning-session',
+  argTypes: {
+    plugins: { control: false },
+    launch: { control: false },
+    actor: { control: 'object' },
+    getToken: { control: false },
+    tokenRequest: { control: false },
+  },
+};
+export default meta;
+
+/** Shows nothing of its own: the player inside says what is saved. */
+export const Connected: Story = {
+  render: () => {
+    const host = new MemoryHost();
+    host.setDelivery({ stored: 1 });
+    return session(() => host.connect(course));
+  },
+};
+
+/** The learner's record cannot be reached. The content goes on; a retry is at hand. */
+export const Unreachable: Story = {
+  render: () => session(() => Promise.reject(Object.assign(new Error('lrs.example did not answer.'), { code: 'network' }))),
+};
+
+/** The learner's sign-in has ended. */
+export const SignedOut: Story = {
+  render: () => session(() => Promise.reject(Object.assign(new Error('The launch was answered with 401.'), { code: 'unauthorized' }))),
+};
+
+/** Nobody has told the element how to reach a record. */
+export const Unconfigured: Story = {
+  render: () => html`<learning-session><course-player .course=${course}></course-player></learning-session>`,
+};

@@ -69,7 +69,9 @@ describe(`faults at ${MOMENTS} random moments of a run (LECTERN_SEED=${SEED})`, 
     const plans = Array.from({ length: MOMENTS }, (_, index) => ({
       learner: `fault-${index}`,
       fault: FAULTS[index % FAULTS.length]!,
-      after: Math.floor(random() * 2_500),
+      // Every fifth while the course is still opening; the others once the SCO runs, so that there is something to lose.
+      opening: index % 5 === 0,
+      after: Math.floor(random() * 1_800),
     }));
     const lane = async (): Promise<void> => {
       // A browser a lane: killing its renderers must not reach the other lane's pages.
@@ -92,9 +94,9 @@ async function oneMoment(
   browser: Browser,
   campus: Campus,
   course: string,
-  plan: { learner: string; fault: Fault; after: number },
+  plan: { learner: string; fault: Fault; opening: boolean; after: number },
 ): Promise<{ statuses: string[]; statements: number }> {
-  const label = `${plan.learner} ${plan.fault} after ${plan.after} ms`;
+  const label = `${plan.learner} ${plan.fault} ${plan.after} ms after ${plan.opening ? 'navigation' : 'the start'}`;
   const context = await browser.newContext();
   try {
     const { url, registration } = await launch(campus, course, plan.learner);
@@ -103,6 +105,7 @@ async function oneMoment(
     page.on('dialog', (dialog) => void dialog.accept().catch(() => undefined));
     await watchReceipts(page, seen);
     await page.goto(url);
+    if (!plan.opening) await scoFrame(page);
     const learning = workThrough(page).catch(() => undefined);
     await sleep(plan.after);
     await strike(plan.fault, browser, context, page);

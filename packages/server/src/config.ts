@@ -46,7 +46,8 @@ export interface ServerConfig {
   readonly limits: ServerLimits;
 }
 
-const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
+/** Whether a name or address means this machine alone. */
+export const isLoopback = (host: string): boolean => ['127.0.0.1', '::1', '[::1]', 'localhost'].includes(host) || host.endsWith('.localhost');
 
 /**
  * Reads the environment that DESIGN's addresses name.
@@ -70,7 +71,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ov
     port,
     contentPort,
     dataDir: resolve(overrides.dataDir ?? (env['LECTERN_DATA'] || '.lectern')),
-    demo: overrides.demo ?? readSwitch(env, 'LECTERN_DEMO', LOOPBACK.has(host)),
+    demo: overrides.demo ?? readSwitch(env, 'LECTERN_DEMO', isLoopback(host)),
     embedders: overrides.embedders ?? readEmbedders(env),
     limits: overrides.limits ?? DEFAULT_LIMITS,
     ...(databaseUrl === undefined ? {} : { databaseUrl }),

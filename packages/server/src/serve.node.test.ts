@@ -77,11 +77,21 @@ test('what was acknowledged survives SIGKILL of the server and of the database; 
     );
     await check(running.url);
 
-    // Both killed: the lock file is stale, and the log is replayed.
-    await store(running.url);
-    await stop(running.child, 'SIGKILL');
+    // The database alone killed: it comes back by itself, and a client that tries again loses nothing.
     process.kill(orphan, 'SIGKILL');
-    while (alive(orphan)) await new Promise((done) => setTimeout(done, 20));
+    const before = stored.length;
+    while (stored.length === before) {
+      await store(running.url);
+      await new Promise((done) => setTimeout(done, 50));
+    }
+    await check(running.url);
+
+    // Both killed: the lock file is stale, and the log is replayed.
+    const revived = await postmaster(dataDir);
+    assert.notEqual(revived, orphan);
+    await stop(running.child, 'SIGKILL');
+    process.kill(revived, 'SIGKILL');
+    while (alive(revived)) await new Promise((done) => setTimeout(done, 20));
     running = await start(dataDir);
     await check(running.url);
 

@@ -11,8 +11,7 @@ import { createLearnerTokens, loadTokenKey } from './auth/tokens.js';
 import type { ServerConfig } from './config.js';
 import { openDiskStore } from './content/disk-content-store.js';
 import { openDatabase, type Db } from './database/database.js';
-import { startEmbedded, type EmbeddedPostgres } from './database/embedded.js';
-import { holdDataFolder } from './database/hold.js';
+import { keepEmbedded } from './database/keep-running.js';
 import { DEMO_COURSE_ID, seedDemo } from './demo/seed.js';
 import { ServerError } from './errors.js';
 import { createLog, type Log } from './log.js';
@@ -47,18 +46,20 @@ export async function startServer(config: ServerConfig, { log = createLog(), tok
   const closeAll = async (): Promise<void> => {
     for (const close of closers.splice(0).reverse()) await close().catch((error: unknown) => log.error('closing failed', { error }));
   };
+  async function startDatabase(): Promise<string> {
+    onProgress('Starting the database');
+    const postgres = await keepEmbedded(config.dataDir, (error) => {
+      if (error) log.error('the database cannot be started again', { error });
+      else log.error('the database had died and was started again');
+    });
+    closers.push(postgres.close);
+    return postgres.url;
+  }
   try {
     // The folder itself may have to let the database's user pass; what is in it is the server's alone.
     for (const name of ['content', 'uploads']) await mkdir(join(config.dataDir, name), { recursive: true, mode: 0o700 });
-    let postgres: EmbeddedPostgres | undefined;
-    if (config.databaseUrl === undefined) {
-      onProgress('Starting the database');
-      postgres = await startEmbedded(config.dataDir);
-      // Taken over from a killed server or started: either way it is ours to stop, once we know that nobody else serves from it.
-      const release = await holdDataFolder(postgres.url);
-      closers.push(postgres.stop, release);
-    }
-    const db = await openDatabase(config.databaseUrl ?? postgres!.url);
+    const databaseUrl = config.databaseUrl ?? (await startDatabase());
+    const db = await openDatabase(databaseUrl);
     closers.push(() => db.destroy());
     const secrets = new SecretChecker();
     const tenantId = await ensureTenant(db);

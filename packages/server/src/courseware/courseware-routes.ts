@@ -64,7 +64,8 @@ export function courseRoutes({ courses, originsOf }: Pick<CoursewareServices, 'c
   app.get('/:id/course.json', async (c) => {
     const { id, course } = await courses.get(c.req.param('id'));
     const { content } = originsOf(c.req.raw);
-    return c.json({ ...course, base: `${content}/c/${id}/`, frame: `${content}/frame/` } satisfies Course, 200, { 'Cache-Control': 'no-cache' });
+    const base = new URL(course.base ?? '.', `${content}/c/${id}/`).href;
+    return c.json({ ...course, base, frame: `${content}/frame/` } satisfies Course, 200, { 'Cache-Control': 'no-cache' });
   });
   return app;
 }

@@ -106,6 +106,14 @@ test('the demo imports for its own pages only', { skip }, async () => {
   const send = (origin: string): Promise<Response> =>
     server.request('/demo/courseware', { method: 'POST', body: new Uint8Array(fixture('scorm12/RuntimeBasicCalls.zip')), headers: { 'Content-Type': 'application/zip', Origin: origin } });
   assert.equal((await send('https://evil.example')).status, 403);
+  const { port } = new URL(server.url);
+  const rebound = await new Promise<number>((done, fail) => {
+    httpRequest({ host: '127.0.0.1', port, path: '/demo/token', method: 'POST', headers: { Host: `evil.example:${port}`, Origin: `http://evil.example:${port}` } }, (answer) => {
+      answer.resume();
+      done(answer.statusCode ?? 0);
+    }).on('error', fail).end();
+  });
+  assert.equal(rebound, 403);
   const response = await send(server.url.slice(0, -1));
   assert.equal(response.status, 201);
   const { id } = (await response.json()) as Imported;

@@ -20,7 +20,9 @@ const TITLES: Readonly<Record<number, string>> = {
 
 /** What an error tells a client. An unexpected one tells nothing of itself: its words may hold data or secrets. */
 export function toProblem(error: unknown): Problem {
-  const known = error instanceof LecternError ? error : new ServerError('internal', 'The server made a mistake; nothing of the request was kept.');
+  const known = error instanceof LecternError ? error : isDatabaseDown(error)
+    ? new ServerError('database-unavailable', 'The database does not answer; try again.')
+    : new ServerError('internal', 'The server made a mistake; nothing of the request was kept.');
   // Errors of the other packages are about what the client sent; some name a status of their own.
   const status = 'status' in known && typeof known.status === 'number' ? known.status : known.code === 'unit-unknown' ? 404 : 422;
   const { code, message, file, field, clause } = known;
@@ -34,6 +36,12 @@ export function toProblem(error: unknown): Problem {
     ...(field === undefined ? {} : { field }),
     ...(clause === undefined ? {} : { clause }),
   };
+}
+
+/** The connection, not the query: PostgreSQL's classes 08 and 57, and what the socket says. */
+function isDatabaseDown(error: unknown): boolean {
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  return (typeof code === 'string' && /^(08...|57P0[1-3]|53300|ECONN\w+|EPIPE|ETIMEDOUT)$/.test(code)) || (typeof message === 'string' && message.startsWith('Connection terminated'));
 }
 
 export function problemResponse(error: unknown): Response {

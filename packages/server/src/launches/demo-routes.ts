@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import * as v from 'valibot';
+import { isLoopback } from '../config.js';
 import { importPackage, type ImportServices } from '../courseware/import-package.js';
 import { receivePackage } from '../courseware/upload.js';
 import { ServerError } from '../errors.js';
@@ -31,7 +32,12 @@ export function demoRoutes(services: DemoServices): Hono {
   app.use(async (c, next) => {
     // A page of another site must neither become a learner here nor fill the disk.
     const origin = c.req.header('origin');
-    if (origin !== undefined && origin !== originsOf(c.req.raw).public) throw new ServerError('forbidden', 'The demo is for its own pages.', { field: 'Origin' });
+    const { public: own } = originsOf(c.req.raw);
+    if (origin !== undefined && origin !== own) throw new ServerError('forbidden', 'The demo is for its own pages.', { field: 'Origin' });
+    // Nor may it make its own name mean this machine (DNS rebinding): a server for this machine alone has this machine's names.
+    if (config.publicUrl === undefined && isLoopback(config.host) && !isLoopback(new URL(own).hostname)) {
+      throw new ServerError('forbidden', 'The demo is reached as localhost. Behind a proxy, set LECTERN_URL to the address it is reached by.', { field: 'Host' });
+    }
     await next();
   });
 

@@ -9,35 +9,28 @@ const LEFT_OUT = new Set(['id', 'stored', 'authority', 'version', 'timestamp']);
  * whatever the order of its keys, the precision of its durations, or the words of its definitions. The timestamp is compared apart.
  */
 export function contentHash(statement: Readonly<Record<string, unknown>>): Buffer {
-  const hash = createHash('sha256');
-  write((text) => hash.update(text), Object.fromEntries(Object.entries(statement).filter(([key]) => !LEFT_OUT.has(key))), []);
-  return hash.digest();
+  const kept: Record<string, unknown> = {};
+  for (const key of Object.keys(statement)) if (!LEFT_OUT.has(key)) kept[key] = statement[key];
+  return createHash('sha256').update(canonical(kept, [])).digest();
 }
 
-function write(out: (text: string) => void, value: unknown, path: readonly string[]): void {
+/** `path` is one array that grows and shrinks with the walk: this runs for every statement that is stored. */
+function canonical(value: unknown, path: string[]): string {
   if (Array.isArray(value)) {
-    const parts = value.map((item) => capture(item, path));
+    const parts = value.map((item) => canonical(item, path));
     if (path.at(-1) === 'member' || isContextActivities(path)) parts.sort(); // order has no meaning there
-    out(`[${parts.join(',')}]`);
-  } else if (typeof value === 'object' && value !== null) {
-    const record = value as Readonly<Record<string, unknown>>;
-    out('{');
-    for (const key of Object.keys(record).sort()) {
-      if (isWords(key, path)) continue;
-      out(`${JSON.stringify(key)}:`);
-      write(out, record[key], [...path, key]);
-      out(',');
-    }
-    out('}');
-  } else {
-    out(scalar(value, path));
+    return `[${parts.join(',')}]`;
   }
-}
-
-function capture(value: unknown, path: readonly string[]): string {
-  let text = '';
-  write((part) => (text += part), value, path);
-  return text;
+  if (typeof value !== 'object' || value === null) return scalar(value, path);
+  const record = value as Readonly<Record<string, unknown>>;
+  let text = '{';
+  for (const key of Object.keys(record).sort()) {
+    if (isWords(key, path)) continue;
+    path.push(key);
+    text += `${JSON.stringify(key)}:${canonical(record[key], path)},`;
+    path.pop();
+  }
+  return `${text}}`;
 }
 
 function scalar(value: unknown, path: readonly string[]): string {

@@ -82,24 +82,37 @@ export async function rememberNames(tx: Tx, tenantId: number, placed: readonly P
     }
   }
   if (activities.size > 0) await storeActivities(tx, tenantId, activities);
-  for (const [key, { identifier, names: given }] of people) {
-    await sql`
-      insert into agents (tenant_id, key, identifier, names) values (${tenantId}, ${key}, ${JSON.stringify(identifier)}, ${[...given]})
-      on conflict (tenant_id, key) do update set names = (select array(select distinct unnest(agents.names || excluded.names)))
-      where not agents.names @> excluded.names`.execute(tx);
-  }
+  if (people.size > 0) await storePeople(tx, tenantId, people);
+}
+
+/** Sorted by key, as every writer does, so that two processes never wait for each other. */
+const byKey = <T>(map: ReadonlyMap<string, T>): [string, T][] => [...map].sort(([a], [b]) => (a < b ? -1 : 1));
+
+async function storePeople(tx: Tx, tenantId: number, people: ReadonlyMap<string, { identifier: object; names: ReadonlySet<string> }>): Promise<void> {
+  const rows = byKey(people);
+  await sql`
+    insert into agents (tenant_id, key, identifier, names)
+    select ${tenantId}, u.key, u.identifier::json, array(select json_array_elements_text(u.names::json))
+    from unnest(${rows.map(([key]) => key)}::uuid[], ${rows.map(([, { identifier }]) => JSON.stringify(identifier))}::text[],
+      ${rows.map(([, { names }]) => JSON.stringify([...names]))}::text[]) as u(key, identifier, names)
+    on conflict (tenant_id, key) do update set names = array(select distinct unnest(agents.names || excluded.names))
+    where not agents.names @> excluded.names`.execute(tx);
 }
 
 async function storeActivities(tx: Tx, tenantId: number, activities: ReadonlyMap<string, { id: string; definition: object }>): Promise<void> {
-  const rows = await tx.selectFrom('activities').select(['key', 'definition']).where('tenant_id', '=', tenantId).where('key', 'in', [...activities.keys()]).execute();
+  const rows = await tx.selectFrom('activities').select(['key', 'definition']).where('tenant_id', '=', tenantId).where('key', '=', sql<string>`any(${[...activities.keys()]}::uuid[])`).execute();
   const known = new Map(rows.map(({ key, definition }) => [key, definition]));
-  for (const [key, { id, definition }] of activities) {
+  const changed = byKey(activities).flatMap(([key, { id, definition }]) => {
     const before = known.get(key);
     const merged = JSON.stringify(mergeDefinitions(before === undefined ? undefined : (JSON.parse(before) as object), definition));
-    if (merged === before) continue;
-    await tx.insertInto('activities').values({ tenant_id: tenantId, key, id, definition: merged })
-      .onConflict((conflict) => conflict.columns(['tenant_id', 'key']).doUpdateSet({ definition: merged, updated_at: new Date() })).execute();
-  }
+    return merged === before ? [] : [{ key, id, merged }];
+  });
+  if (changed.length === 0) return;
+  await sql`
+    insert into activities (tenant_id, key, id, definition)
+    select ${tenantId}, u.key, u.id, u.definition::json
+    from unnest(${changed.map(({ key }) => key)}::uuid[], ${changed.map(({ id }) => id)}::text[], ${changed.map(({ merged }) => merged)}::text[]) as u(key, id, definition)
+    on conflict (tenant_id, key) do update set definition = excluded.definition, updated_at = now()`.execute(tx);
 }
 
 /** Language maps and extensions gain entries; everything else is the newer one's. */

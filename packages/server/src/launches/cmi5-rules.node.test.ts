@@ -94,6 +94,7 @@ for (const [what, session, statement, clause, status] of refusals) {
 }
 
 test('Review takes initialized and terminated', () => {
-  const after = [say(VERBS.initialized), terminated].reduce((session, statement) => applyCmi5Rules(session, statement), { ...NEW, launchMode: 'Review' as const });
+  const review: Cmi5Session = { ...NEW, launchMode: 'Review' };
+  const after = [say(VERBS.initialized), terminated].reduce((session, statement) => applyCmi5Rules(session, statement), review);
   assert.equal(after.terminated, true);
 });

@@ -30,15 +30,13 @@ export function renderHeader({ words, level, session, title, units, delivery, re
   const told = rollUp?.satisfied ? msg('Course completed') : units.length > 1 ? msg(str`${done} of ${all} done`) : percent;
   const leaveWords = recorded ? msg('Save and exit') : msg('Exit');
   return html`<div class="head" part="header">
-    <div class="heads">
-      <div class="course-title" role="heading" aria-level=${level}><bdi>${title}</bdi></div>
-      ${delivery
-        ? html`<p class="delivery ${delivery.tone}" part="delivery">
-            ${icon(delivery.icon)}<bdi>${delivery.text}</bdi>
-            ${delivery.retry ? html`<button type="button" class="plain small" @click=${retry}>${msg('Try again')}</button>` : nothing}
-          </p>`
-        : nothing}
-    </div>
+    <div class="course-title" role="heading" aria-level=${level}><bdi>${title}</bdi></div>
+    ${delivery
+      ? html`<p class="delivery ${delivery.tone}" part="delivery">
+          ${icon(delivery.icon)}<bdi>${delivery.text}</bdi>
+          ${delivery.retry ? html`<button type="button" class="plain small" @click=${retry}>${msg('Try again')}</button>` : nothing}
+        </p>`
+      : nothing}
     <p class="overall ${rollUp?.satisfied ? 'good' : ''}"><bdi>${told}</bdi></p>
     ${unit ? html`<button type="button" class="plain leave" @click=${leave}>${icon('leave', 'turns')}<span>${leaveWords}</span></button>` : nothing}
     <div class="track" part="progress" role="progressbar" aria-label=${msg('Progress of the course')} aria-valuemin="0" aria-valuemax="100" aria-valuenow=${Math.floor(progress * 100)} aria-valuetext=${percent}>

@@ -19,20 +19,19 @@ export const styles = css`
     display: grid;
     grid-template-columns: 1fr auto auto;
     align-items: center;
-    gap: calc(2 * var(--_space)) calc(4 * var(--_space));
+    column-gap: calc(3 * var(--_space));
     min-block-size: 64px;
     padding: calc(3 * var(--_space)) calc(4 * var(--_space));
   }
-  .heads {
-    min-inline-size: 0;
-  }
   .course-title {
+    min-inline-size: 0;
     font-weight: 650;
     line-height: 1.4;
     overflow-wrap: anywhere;
   }
   .delivery {
     display: flex;
+    grid-area: 2 / 1 / auto / -1;
     align-items: center;
     gap: calc(1.5 * var(--_space));
     color: var(--_muted);
@@ -329,6 +328,16 @@ export const styles = css`
     .head,
     .stage {
       padding-inline: calc(6 * var(--_space));
+    }
+    .delivery {
+      grid-column-end: 2;
+    }
+    .overall,
+    .leave {
+      grid-row: 1 / span 2;
+    }
+    .overall {
+      grid-column: 2;
     }
     .leave span {
       position: static;

@@ -235,6 +235,15 @@ describe('<course-player>', () => {
       await waitUntil(() => host.verbs.includes('initialized'));
     });
 
+    it('opens what there is even where the record stays away', async () => {
+      const host = new MemoryHost();
+      host.fault = new Error('503');
+      const player = await mount(courseOf(page('1'), page('2')), host);
+      await waitUntil(() => player.currentUnit?.id === '1');
+      await waitUntil(() => find(player, '.unit')?.shadowRoot?.querySelector('article'));
+      expect(text(player)).to.contain('nothing is saved yet');
+    });
+
     it('reports outcomes to a gradebook', async () => {
       const host = new MemoryHost();
       host.report = true;

@@ -107,7 +107,11 @@ export class Playback {
     this.#options.listener.onChange();
     await opening;
     if (gate !== this.#gate) return;
-    if (gate.error) this.#options.listener.onError(gate.error);
+    if (gate.error) {
+      this.#options.listener.onError(gate.error);
+      // What the learner did is unknown for now; the content need not wait for it.
+      if (!this.#chosen && !this.error) this.#anticipate();
+    }
     this.#options.listener.onChange();
   }
 
@@ -171,9 +175,18 @@ export class Playback {
       else this.#fail(new PlayerError('unit-unknown', `The course has no unit "${wanted}".`, { field: 'unit' }));
       return;
     }
+    if (this.#likely()?.kind === 'video') this.#anticipate();
+  }
+
+  /** Where the learner probably is, as long as their record has not said. */
+  #likely(): Unit | undefined {
     const hinted = readHint(this.course.id);
-    const unit = this.units.find(({ id }) => id === hinted) ?? this.units[0];
-    if (unit?.kind !== 'video') return;
+    return this.units.find(({ id }) => id === hinted) ?? this.units[0];
+  }
+
+  #anticipate(): void {
+    const unit = this.#likely();
+    if (!unit) return;
     this.#provisional = true;
     void this.#show(unit);
   }

@@ -3,6 +3,9 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { icon } from '../internal/icons.js';
 import type { Localizer } from '../internal/localize.js';
 
+/** Characters of a detail that are shown: a `data:` URL may have megabytes. */
+const MAX_DETAIL = 300;
+
 /** What is wrong and what a learner can do, by `code`. */
 function explain({ code }: LecternError, { msg }: Localizer, ofCourse: boolean): { title: string; advice: string } {
   const again = msg('Check your connection, then try again.');
@@ -36,7 +39,7 @@ export function renderProblem(error: LecternError, words: Localizer, ofCourse: b
   const { msg } = words;
   const { title, advice } = explain(error, words, ofCourse);
   const { code, file, field, message } = error;
-  const detail = (name: string, value: string | undefined) => (value ? html`<div><dt>${name}</dt><dd dir="auto">${value}</dd></div>` : nothing);
+  const detail = (name: string, value: string | undefined) => (value ? html`<div><dt>${name}</dt><dd dir="auto">${value.slice(0, MAX_DETAIL)}</dd></div>` : nothing);
   return html`<div class="problem" part="error" role="alert">
     ${icon('alert')}
     <div class="heading" role="heading" aria-level=${level}>${title}</div>

@@ -1,4 +1,4 @@
-import { pickText, unitStatus, type Block, type Course, type CourseNode, type Unit, type UnitState, type UnitStatus } from '@lectern/core';
+import { getUnit, pickText, unitStatus, type Block, type Course, type CourseNode, type LearningEvent, type Session, type Unit, type UnitState, type UnitStatus } from '@lectern/core';
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import { icon, type IconName } from '../internal/icons.js';
 import { str, type Localizer } from '../internal/localize.js';
@@ -71,6 +71,16 @@ export function statusWords(status: UnitStatus, { msg }: Localizer): string {
     case 'failed':
       return msg('Not passed');
   }
+}
+
+/** What to say aloud after an event that decided a unit. */
+export function outcomeWords(session: Session, { type, unitId }: LearningEvent, words: Localizer): string | undefined {
+  const state = session.getState().units[unitId];
+  // Media completes on a tick.
+  if (type !== 'completed' && type !== 'passed' && type !== 'failed' && !(type === 'ticked' && state?.completed)) return undefined;
+  const title = pickText(getUnit(session.course, unitId).title, words.languages);
+  const status = statusWords(unitStatus(state), words);
+  return words.msg(str`${title}: ${status}`);
 }
 
 /** A ring that fills; a tick or a cross when it is decided. The words beside it say the same. */

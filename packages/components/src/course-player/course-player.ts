@@ -1,25 +1,22 @@
-import { pickText, unitStatus, type Course, type DeliveryState, type LearningEvent, type LecternError, type Recorded, type Session, type Unit } from '@lectern/core';
-import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import type { Course, DeliveryState, LearningEvent, LecternError, Recorded, Session, Unit } from '@lectern/core';
+import { LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { base } from '../internal/base.styles.js';
 import { LearningStatementEvent } from '../internal/learning-statement-event.js';
 import { LecternErrorEvent } from '../internal/lectern-error-event.js';
-import { Localizer, str } from '../internal/localize.js';
+import { Localizer } from '../internal/localize.js';
 import { consumeLearningHost, type LearningHost } from '../internal/session-context.js';
 import { tokens } from '../internal/tokens.styles.js';
-import { renderHeader, renderLeft, renderSkeleton, renderSteps, renderUnitHead, type ChromeModel } from './chrome.js';
-import { groupContents, renderContents, statusWords, type ContentsGroup } from './contents.js';
+import { groupContents, outcomeWords, type ContentsGroup } from './contents.js';
 import { CourseProgressEvent, DeliveryEvent, UnitChangeEvent } from './course-player.events.js';
+import { contentsStyles } from './contents.styles.js';
 import { styles } from './course-player.styles.js';
-import { deliveryWords } from './delivery-words.js';
+import { insteadStyles } from './instead.styles.js';
 import { loadCourse, withBase, type LoadedCourse } from './load-course.js';
 import { PageLifecycle } from './page-lifecycle.js';
 import { Playback } from './playback.js';
 import { asLecternError } from './player-error.js';
-import { renderProblem } from './problem.js';
-
-/** What a player shows: grey shapes, a course without units, why there is no course, or the course. */
-export type CoursePlayerState = 'loading' | 'empty' | 'error' | 'ready';
+import { renderPlayer, type CoursePlayerState } from './player-view.js';
 
 /**
  * Plays a course: videos, documents, SCORM and cmi5 lessons, simulations, with its contents, the learner's progress, and a plain
@@ -66,7 +63,7 @@ export type CoursePlayerState = 'loading' | 'empty' | 'error' | 'ready';
  * @cssstate ready - The course is shown.
  */
 export class CoursePlayer extends LitElement {
-  static override readonly styles = [tokens, base, styles];
+  static override readonly styles = [tokens, base, styles, contentsStyles, insteadStyles];
 
   readonly #words = new Localizer(this);
   readonly #internals = this.attachInternals();
@@ -103,6 +100,7 @@ export class CoursePlayer extends LitElement {
       onTick: () => this.#playback?.tick(),
       onLeave: () => this.#playback?.leave(),
       onReturn: () => this.#playback?.resume(),
+      onOnline: () => (this.error?.code === 'course-offline' ? this.retry() : this.#playback?.reconnect()),
     });
     consumeLearningHost(this, (host) => {
       this.#host = host;
@@ -137,14 +135,8 @@ export class CoursePlayer extends LitElement {
     return this.#playback?.session;
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    addEventListener('online', this.#onOnline);
-  }
-
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    removeEventListener('online', this.#onOnline);
     this.#hostKnown = false;
     // A node that is moved is taken out and put back at once: only one that stays away has gone.
     queueMicrotask(() => {
@@ -156,10 +148,6 @@ export class CoursePlayer extends LitElement {
     if (changed.has('src') || changed.has('course')) void this.#load();
     else if (changed.has('unit') && this.unit && this.#playback && this.unit !== this.currentUnit?.id) void this.open(this.unit);
   }
-
-  readonly #onOnline = (): void => {
-    if (this.error?.code === 'course-offline') this.retry();
-  };
 
   readonly #onOpen = (unitId: string): void => {
     void this.open(unitId).then(() => this.#focusHeading());
@@ -260,12 +248,7 @@ export class CoursePlayer extends LitElement {
 
   #onRecorded(recorded: readonly Recorded[], event: LearningEvent, session: Session): void {
     for (const { statement, receipt } of recorded) this.dispatchEvent(new LearningStatementEvent(statement, receipt));
-    const unit = session.getState().units[event.unitId];
-    if (recorded.length > 0 && (event.type === 'completed' || event.type === 'passed' || event.type === 'failed' || (event.type === 'ticked' && unit?.completed))) {
-      const title = pickText(this.#playback?.units.find(({ id }) => id === event.unitId)?.title, this.#words.languages);
-      const status = statusWords(unitStatus(unit), this.#words);
-      this.announcement = this.#words.msg(str`${title}: ${status}`);
-    }
+    if (recorded.length > 0) this.announcement = outcomeWords(session, event, this.#words) ?? this.announcement;
     if (this.#tellProgress() || recorded.length > 0) this.requestUpdate();
   }
 
@@ -294,72 +277,19 @@ export class CoursePlayer extends LitElement {
     void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('.unit-title, .left .heading')?.focus());
   }
 
-  #chrome(playback: Playback): ChromeModel {
-    const { gate, session, recorded, failure, units, unit, delivery } = playback;
-    const facts = { recorded, gate: gate.state, gateError: gate.error, mode: session?.getState().launchMode ?? 'Normal', delivery, failure } as const;
-    return {
+  protected override render(): TemplateResult {
+    return renderPlayer({
+      state: this.#state,
+      error: this.error,
+      announcement: this.announcement,
       words: this.#words,
       level: this.headingLevel,
-      units,
-      unit,
-      session,
-      title: pickText(playback.course.title, this.#words.languages),
-      delivery: deliveryWords(facts, this.#words),
-      recorded: recorded === true,
-      retry: () => this.retry(),
-      leave: this.#onLeave,
+      playback: this.#playback,
+      groups: this.#groups,
       open: this.#onOpen,
-    };
-  }
-
-  protected override render(): TemplateResult {
-    const { ready, locale } = this.#words;
-    const playback = this.#playback;
-    const model = ready && playback ? this.#chrome(playback) : undefined;
-    const waits = this.#state === 'loading' || !ready;
-    return html`<div class="frame" part="base" lang=${locale} aria-busy=${waits ? 'true' : 'false'}>
-      ${model ? renderHeader(model) : nothing}
-      <div class="body">
-        <div class="stage" part="stage">
-          ${model ? renderUnitHead(model) : nothing}
-          <div class="place" part="unit" ?hidden=${!playback?.unit || playback.error !== undefined}></div>
-          ${this.#renderInstead(model)}${model ? renderSteps(model) : nothing}
-        </div>
-        ${model && playback && playback.units.length > 1 ? this.#renderContents(playback) : nothing}
-      </div>
-      <p class="unseen" role="status">${this.announcement}</p>
-    </div>`;
-  }
-
-  /** What stands in place of a unit. */
-  #renderInstead(model: ChromeModel | undefined): TemplateResult | typeof nothing {
-    const { ready, msg } = this.#words;
-    if (!ready) return renderSkeleton();
-    const error = this.error ?? this.#playback?.error;
-    if (error) return renderProblem(error, this.#words, this.error !== undefined, this.headingLevel + 1, () => this.retry());
-    if (this.#state === 'empty') return html`<div class="left"><slot name="empty">${msg('This course has no units yet.')}</slot></div>`;
-    if (model && this.#playback?.left) return renderLeft(model, () => this.#onOpen((this.#playback?.chosen ?? model.units[0]!).id));
-    return this.#playback?.unit ? nothing : renderSkeleton();
-  }
-
-  #renderContents(playback: Playback): TemplateResult {
-    const words = this.#words;
-    const states = playback.session?.getState().units;
-    // With the course's name: a page may have two players, and landmarks must differ.
-    const title = pickText(playback.course.title, words.languages);
-    return html`<nav class="contents" part="contents" aria-label=${words.msg(str`Contents: ${title}`)}>
-      <div class="contents-list">
-        <div class="contents-head" role="heading" aria-level=${this.headingLevel + 1}>${words.msg('Contents')}</div>
-        ${renderContents({
-          groups: this.#groups,
-          current: playback.unit?.id,
-          words,
-          level: this.headingLevel + 2,
-          stateOf: (id) => states?.[id],
-          open: this.#onOpen,
-        })}
-      </div>
-    </nav>`;
+      leave: this.#onLeave,
+      retry: () => this.retry(),
+    });
   }
 }
 

@@ -1,4 +1,5 @@
-export { CoursePlayer, type CoursePlayerState } from './course-player.js';
+export { CoursePlayer } from './course-player.js';
+export type { CoursePlayerState } from './player-view.js';
 export { CourseProgressEvent, DeliveryEvent, UnitChangeEvent } from './course-player.events.js';
 export { PlayerError, type PlayerErrorCode } from './player-error.js';
 export { LearningStatementEvent } from '../internal/learning-statement-event.js';

@@ -10,8 +10,8 @@ const isOptional = (value: unknown): boolean => value === undefined || isFilled(
 const isText = (value: unknown): boolean => typeof value === 'string' || (isObject(value) && Object.values(value).every((words) => typeof words === 'string'));
 const isOptionalText = (value: unknown): boolean => value === undefined || isText(value);
 const isListOf = (value: unknown, check: (item: Json) => boolean): boolean => Array.isArray(value) && value.every((item) => isObject(item) && check(item));
-/** Nothing but what can be fetched: as strict as `parseCourse`. */
-const isUrl = (value: unknown): boolean => isFilled(value) && !/[\u0000-\u001f\u007f\\]/.test(value) && /^\s*(https?:|(?![a-z][a-z\d+.-]*:))/i.test(value);
+/** Nothing but what can be fetched, as strict as `parseCourse`: control characters and backslashes hide other schemes. */
+const isUrl = (value: unknown): boolean => isFilled(value) && !/[\p{Cc}\\]/u.test(value) && /^\s*(https?:|(?![a-z][a-z\d+.-]*:))/i.test(value);
 const isOptionalUrl = (value: unknown): boolean => value === undefined || isUrl(value);
 const isSource = ({ src, type, lang }: Json): boolean => isUrl(src) && isOptional(type) && isOptional(lang);
 

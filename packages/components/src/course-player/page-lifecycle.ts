@@ -12,6 +12,8 @@ export interface PageLifecycleHandlers {
   onReturn(): void;
   /** Every ten seconds while the page is visible. */
   onTick(): void;
+  /** The network is back. */
+  onOnline(): void;
 }
 
 /**
@@ -28,9 +30,10 @@ export class PageLifecycle implements ReactiveController {
   }
 
   hostConnected(): void {
-    const { onHidden, onLeave, onReturn, onTick } = this.#handlers;
+    const { onHidden, onLeave, onReturn, onTick, onOnline } = this.#handlers;
     const { signal } = (this.#controller = new AbortController());
     document.addEventListener('visibilitychange', () => (document.hidden ? onHidden() : onTick()), { signal });
+    window.addEventListener('online', onOnline, { signal });
     window.addEventListener('pagehide', onLeave, { signal });
     window.addEventListener('pageshow', ({ persisted }) => persisted && onReturn(), { signal });
     const timer = setInterval(() => {

@@ -22,7 +22,7 @@ const END = 3;
 
 /** Plays a video at once, and says what was watched as soon as there is a session to say it to. */
 export function open(context: UnitContext<VideoUnit>): UnitView {
-  const { unit, words, signal, session } = context;
+  const { unit, signal, session } = context;
   const root = createViewRoot(context.host, [base, videoStyles]);
   let state: UnitState | undefined;
 

@@ -1,0 +1,75 @@
+import { css } from 'lit';
+
+/** What stands in place of a unit: an error, a farewell, grey shapes. */
+export const insteadStyles = css`
+  .problem,
+  .left {
+    display: grid;
+    justify-items: start;
+    gap: calc(3 * var(--_space));
+    max-inline-size: 42em;
+    padding: calc(6 * var(--_space)) calc(2 * var(--_space));
+  }
+  .problem > svg {
+    inline-size: 2em;
+    block-size: 2em;
+    color: var(--_bad);
+  }
+  details {
+    inline-size: 100%;
+    font-size: 0.875em;
+  }
+  summary {
+    min-block-size: 44px;
+    align-content: center;
+    color: var(--_muted);
+    cursor: pointer;
+  }
+  dl {
+    display: grid;
+    gap: var(--_space);
+    margin: 0;
+    padding: calc(3 * var(--_space));
+    border-radius: var(--_radius-s);
+    background: var(--_sunken);
+    font-family: ui-monospace, Menlo, Consolas, monospace;
+  }
+  dl div {
+    display: grid;
+    grid-template-columns: 5em 1fr;
+  }
+  dt {
+    color: var(--_muted);
+  }
+  dd {
+    margin: 0;
+    overflow-wrap: anywhere;
+  }
+  .skeleton {
+    display: grid;
+    gap: calc(3 * var(--_space));
+  }
+  .bone {
+    block-size: 1.25em;
+    inline-size: 40%;
+    border-radius: var(--_radius-s);
+    background: var(--_sunken);
+    animation: breathe 1.6s ease-in-out infinite alternate;
+  }
+  .bone.wide {
+    block-size: auto;
+    inline-size: 100%;
+    aspect-ratio: 16 / 9;
+    max-block-size: min(75vh, 44rem);
+  }
+  @keyframes breathe {
+    to {
+      opacity: 0.45;
+    }
+  }
+  @media (forced-colors: active) {
+    .bone {
+      border: 1px solid GrayText;
+    }
+  }
+`;

@@ -2,6 +2,7 @@
  * Every package as ES modules, file by file, its dependencies left to whoever installs it; and two bundles for pages
  * without a build step: the components (`lectern.js`) and the courseware frame (`frame.js`), code-split and minified.
  */
+import { readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
@@ -39,7 +40,17 @@ function lateMeshoptDecoder() {
   };
 }
 
-function bundle(name, source, dir) {
+/** A page beside its bundle, as it is. */
+function page(file) {
+  return {
+    name: 'lectern-page',
+    generateBundle() {
+      this.emitFile({ type: 'asset', fileName: 'index.html', source: readFileSync(join(root, file), 'utf8') });
+    },
+  };
+}
+
+function bundle(name, source, dir, plugins = []) {
   return {
     input: { [name]: join(root, source) },
     plugins: [
@@ -49,6 +60,7 @@ function bundle(name, source, dir) {
       leanSources(),
       typescript(),
       recordGraph(name),
+      ...plugins,
     ],
     output: {
       dir: join(root, dir),
@@ -63,12 +75,12 @@ function bundle(name, source, dir) {
 }
 
 const bundles = [
-  ['frame', 'packages/courseware/src/frame/main.ts', 'packages/courseware/dist/frame'],
+  ['frame', 'packages/courseware/src/frame/main.ts', 'packages/courseware/dist/frame', [page('packages/courseware/assets/frame.html')]],
   ['lectern', 'packages/components/src/define-all.ts', 'packages/components/dist/bundle'],
 ];
 
 /** `rollup -c` makes all; `--configOnly=libraries` or `--configOnly=bundles` one half, as scripts/build.mjs asks. */
 export default ({ configOnly }) => [
   ...(configOnly === 'bundles' ? [] : packages.map(library).filter(({ input }) => input.length > 0)),
-  ...(configOnly === 'libraries' ? [] : bundles.map(([name, source, dir]) => bundle(name, source, dir))),
+  ...(configOnly === 'libraries' ? [] : bundles.map((options) => bundle(...options))),
 ];

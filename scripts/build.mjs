@@ -73,7 +73,7 @@ const steps = [
     run: () => rollup('libraries'),
   })],
   ['bundles', () => runUnlessUnchanged('bundles', {
-    inputs: [...sourcesOf('core', 'courseware', 'lms', 'components'), 'packages/components/src/locales/generated', ...builders],
+    inputs: [...sourcesOf('core', 'courseware', 'lms', 'components'), 'packages/courseware/assets', 'packages/components/src/locales/generated', ...builders],
     include: notTest,
     outputs: ['packages/components/dist/bundle/lectern.js', 'packages/courseware/dist/frame/frame.js'],
     run: () => rollup('bundles'),

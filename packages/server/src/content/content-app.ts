@@ -51,22 +51,12 @@ export function createContentApp({ config, content, frame, originsOf }: ContentS
     if (asked === undefined) throw new ServerError('not-found', 'The courseware frame has no such file.', { file: 'path' });
     const path = asked || 'index.html';
     const file = await frame.find(path);
-    const headers = { ...SHARED, 'Content-Security-Policy': contentPolicy(config, originsOf(c.req.raw)) };
-    if (file) return serveFile(c.req.raw, path, file, headers);
-    if (path === 'index.html' && (await frame.find('frame.js'))) return c.body(FRAME_PAGE, 200, { ...headers, 'Content-Type': 'text/html; charset=utf-8', 'X-Content-Type-Options': 'nosniff' });
+    if (file) return serveFile(c.req.raw, path, file, { ...SHARED, 'Content-Security-Policy': contentPolicy(config, originsOf(c.req.raw)) });
     throw new ServerError(path === 'index.html' ? 'not-built' : 'not-found', 'The courseware frame has no such file; was the project built?', { file: path });
   });
 
   return app;
 }
-
-const FRAME_PAGE = `<!doctype html>
-<html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Courseware</title>
-<style>html,body{margin:0;height:100%;overflow:hidden}iframe{border:0;width:100%;height:100%;display:block}</style></head>
-<body><script type="module" src="./frame.js"></script></body>
-</html>
-`;
 
 /** Foreign content was written for no policy at all; what matters is who may frame it, and that this origin has nothing to steal. */
 function contentPolicy({ embedders }: ServerConfig, { public: host, content }: Origins): string {

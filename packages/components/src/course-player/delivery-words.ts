@@ -9,6 +9,8 @@ export interface DeliveryFacts {
   readonly recorded: boolean | undefined;
   readonly gate: GateState;
   readonly gateError: LecternError | undefined;
+  /** What waits for the session to open survives a closed tab. */
+  readonly kept?: boolean;
   readonly mode: LaunchMode;
   readonly delivery: DeliveryState | undefined;
   /** Why the last record that failed did. */
@@ -25,19 +27,22 @@ export interface DeliveryWords {
 
 /** What is true about saving, in words. Nothing is called saved before the store has it. */
 export function deliveryWords(facts: DeliveryFacts, words: Localizer): DeliveryWords | undefined {
-  const { recorded, gate, gateError, mode, delivery, failure } = facts;
+  const { recorded, gate, gateError, kept, mode, delivery, failure } = facts;
   const { msg } = words;
   if (recorded === false) return { tone: 'quiet', icon: 'unrecorded', text: msg('Nothing is recorded here') };
   if (gate === 'failed') {
-    const reason = gateError?.message ?? '';
+    const reason = reasonWords(gateError, words);
+    if (kept) return { tone: 'warn', icon: 'waiting', text: msg(str`Kept in this browser until your record can be reached: ${reason}`), retry: true };
     return { tone: 'bad', icon: 'alert', text: msg(str`Not connected, so nothing is saved yet: ${reason}`), retry: true };
   }
   if (gate === 'opening' || !delivery) return { tone: 'quiet', icon: 'waiting', text: msg('Connecting to your record…') };
+  const waiting = delivery.waiting > 0 ? waitingWords(delivery, words) : undefined;
   if (delivery.failed > 0) {
-    const reason = failure?.message ?? words.number(delivery.failed);
-    return { tone: 'bad', icon: 'alert', text: msg(str`Could not be saved: ${reason}`) };
+    const lost = failedWords(delivery.failed, failure, words);
+    // A refusal stays; what waits beside it, and may be lost with the tab, must be heard too.
+    return waiting && delivery.held ? { ...waiting, tone: 'bad', icon: 'alert', text: `${waiting.text} · ${lost}` } : { tone: 'bad', icon: 'alert', text: lost };
   }
-  if (delivery.waiting > 0) return waitingWords(delivery, words);
+  if (waiting) return waiting;
   if (mode !== 'Normal') return { tone: 'quiet', icon: 'unrecorded', text: msg('Preview: nothing counts here') };
   return delivery.stored > 0 ? { tone: 'good', icon: 'saved', text: msg('All saved') } : undefined;
 }
@@ -61,5 +66,46 @@ function waitingWords({ waiting, unsafe, held }: DeliveryState, words: Localizer
       return { ...warn, text: msg(str`${count} waiting: the record store cannot be reached`) };
     case 'storage':
       return { ...warn, text: msg(str`${count} waiting: this browser cannot store them`) };
+  }
+}
+
+/** They are kept here with their reasons, for whoever is told. */
+function failedWords(failed: number, failure: LecternError | undefined, words: Localizer): string {
+  const { msg } = words;
+  const count = words.number(failed);
+  const reason = reasonWords(failure, words);
+  return failure ? msg(str`Could not be saved: ${reason}. Tell the support of this site.`) : msg(str`${count} could not be saved. Tell the support of this site.`);
+}
+
+/** Why, in the reader's language, with the code and the field for whoever helps them. */
+function reasonWords(error: LecternError | undefined, words: Localizer): string {
+  if (!error) return '';
+  const plain = plainReason(error.code, words);
+  return plain === undefined ? error.message : `${plain} (${[error.code, error.field].filter(Boolean).join(', ')})`;
+}
+
+function plainReason(code: string, { msg }: Localizer): string | undefined {
+  switch (code) {
+    case 'network':
+    case 'timeout':
+    case 'not-found':
+    case 'not-an-lrs':
+    case 'server-error':
+      return msg('the record store cannot be reached');
+    case 'busy':
+      return msg('the record store is busy');
+    case 'unauthorized':
+      return msg('your sign-in has ended');
+    case 'rejected':
+      return msg('the record store refuses it');
+    case 'conflict':
+      return msg('the record store has another record in its place');
+    case 'too-large':
+      return msg('it is too large for the record store');
+    case 'statement-invalid':
+    case 'document-invalid':
+      return msg('it breaks the rules for records');
+    default:
+      return undefined;
   }
 }

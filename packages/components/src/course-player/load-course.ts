@@ -21,6 +21,9 @@ const PATIENCE = 30_000;
 export async function loadCourse(src: string, signal: AbortSignal): Promise<LoadedCourse> {
   const url = new URL(src, document.baseURI).href;
   const text = await fetchText(url, signal);
+  if (/^[\s\uFEFF]*<(?:!doctype\s+html|html)\b/i.test(text)) {
+    throw new PlayerError('course-invalid', 'A web page came back where a course should be: the sign-in page of the network, or of the site.', { file: url });
+  }
   if (/^[\s\uFEFF]*</.test(text)) {
     const { parseManifest } = await import('./course-formats.js');
     return withBase(await parseManifest(text, url), url);

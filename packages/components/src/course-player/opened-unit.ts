@@ -17,6 +17,9 @@ export interface UnitStage {
   onFail(error: LecternError): void;
 }
 
+/** What shows that a learner is in a unit, and not only that it is open. */
+const DEEDS: readonly LearningEventBody['type'][] = ['played', 'seeked', 'progressed', 'answered', 'stepStarted', 'completed'];
+
 /** Milliseconds a unit's content gets to say goodbye before the next one opens. */
 const FAREWELL = 3_000;
 
@@ -47,6 +50,7 @@ export class OpenedUnit {
   readonly #controller = new AbortController();
   #view: UnitView | undefined;
   #began = false;
+  #done = false;
 
   constructor(unit: Unit, stage: UnitStage) {
     this.unit = unit;
@@ -139,7 +143,8 @@ export class OpenedUnit {
   #dispatch(event: LearningEventBody & { readonly at?: number }) {
     if (this.#controller.signal.aborted) return undefined;
     if (event.type === 'initialized') this.#began = true;
-    if (event.type === 'played' || event.type === 'seeked') this.touched = true;
+    if (event.type === 'completed' || event.type === 'passed') this.#done = true;
+    if (DEEDS.includes(event.type)) this.touched = true;
     return this.#stage.gate.dispatch({ ...event, unitId: this.unit.id });
   }
 
@@ -153,7 +158,7 @@ export class OpenedUnit {
   #terminate(): void {
     const state = this.#stage.gate.session?.getState().units[this.unit.id];
     if (!this.#began && !state?.session) return;
-    if (!state?.completed && state?.success !== 'passed') this.#dispatch({ type: 'suspended' });
+    if (!this.#done && !state?.completed && state?.success !== 'passed') this.#dispatch({ type: 'suspended' });
     this.#dispatch({ type: 'terminated' });
   }
 

@@ -6,6 +6,7 @@ import { OpenedUnit } from './opened-unit.js';
 import { asLecternError, PlayerError } from './player-error.js';
 import { readHint, writeHint } from './resume-hint.js';
 import { SessionGate } from './session-gate.js';
+import { TryAgain } from './try-again.js';
 
 /** What a playback tells its element. */
 export interface PlaybackListener {
@@ -50,6 +51,7 @@ export class Playback {
   #provisional = false;
   #turn = 0;
   #cleanups: (() => void)[] = [];
+  readonly #again = new TryAgain(() => void this.connect(true));
 
   constructor(options: PlaybackOptions) {
     this.#options = options;
@@ -88,31 +90,41 @@ export class Playback {
       this.#reopen();
       return;
     }
-    if (this.session && !again) this.#renew();
+    // What waits under one learner's name is not told under another's.
+    if ((this.session || this.#gate.claimed) && !again) this.#renew();
     this.#host = host;
     this.recorded = host !== undefined;
     void this.connect();
   }
 
-  /** Opens the session, or tries again. */
-  async connect(): Promise<void> {
+  /** Opens the session, or tries again; `unasked`, without a word about what is known. */
+  async connect(unasked = false): Promise<void> {
     const gate = this.#gate;
     const host = this.#host;
+    const known = unasked ? gate.error?.code : undefined;
+    this.#again.cancel();
     // A video that people wait for has the network to itself until it can play.
     const connect = async (): Promise<LmsConnection> => {
       await this.#opened?.playable;
       return host ? host.connect(this.course) : unrecorded();
     };
-    const opening = gate.open(connect, (session) => this.#enter(session));
+    const opening = gate.open(connect, (session) => this.#enter(session), unasked);
     this.#options.listener.onChange();
     await opening;
     if (gate !== this.#gate) return;
-    if (gate.error) {
-      this.#options.listener.onError(gate.error);
+    if (gate.state === 'open') this.#again.reset();
+    if (gate.state === 'failed' && gate.error) {
+      if (gate.error.code !== known) this.#options.listener.onError(gate.error);
       // What the learner did is unknown for now; the content need not wait for it.
       if (!this.#chosen && !this.error) this.#anticipate();
+      this.#again.after(gate.error);
     }
     this.#options.listener.onChange();
+  }
+
+  /** The network is back: perhaps the learner's record is too. */
+  reconnect(): void {
+    if (this.#gate.state === 'failed') void this.connect(true);
   }
 
   /** Opens a unit. Resolves when its view is there, or has failed and says so. */
@@ -149,6 +161,8 @@ export class Playback {
     this.#turn += 1;
     void this.#clear();
     this.session?.save();
+    this.#again.cancel();
+    this.#gate.rest();
   }
 
   /** The course is not played any more. */
@@ -160,10 +174,6 @@ export class Playback {
 
   tick(): void {
     if (this.#opened) this.session?.tick(this.#opened.unit.id);
-  }
-
-  focus(): void {
-    this.#opened?.focus();
   }
 
   /** Video begins at once; what is dearer to open waits for the learner's record to say that it is the right unit. */
@@ -277,6 +287,7 @@ export class Playback {
   #renew(): void {
     void this.#clear();
     this.#detach();
+    this.#gate.close();
     this.#gate = new SessionGate(this.course);
     this.failure = undefined;
     this.#reopen();

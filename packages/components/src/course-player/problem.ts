@@ -25,6 +25,17 @@ function explain({ code }: LecternError, { msg }: Localizer, ofCourse: boolean):
     case 'media-unreachable':
     case 'document-unreachable':
       return { title: msg('This unit cannot be reached'), advice: again };
+    case 'network':
+    case 'timeout':
+    case 'server-error':
+    case 'not-found':
+    case 'not-an-lrs':
+      // It cannot start without what the learner did in it before: that would overwrite it.
+      return { title: msg('Your record of this unit cannot be reached'), advice: again };
+    case 'busy':
+      return { title: msg('Your record of this unit cannot be reached'), advice: msg('It is in great demand at the moment. Try again in a minute.') };
+    case 'unauthorized':
+      return { title: msg('Your sign-in has ended'), advice: msg('Sign in again, then try again.') };
     case 'media-unsupported':
       return { title: msg('This browser cannot play the video'), advice: msg('Update it, or try another one.') };
     default:

@@ -156,6 +156,7 @@ export function createSession(options: SessionOptions): Session {
   function saveThisTurn(): void {
     if (saving) return;
     saving = true;
+    savedAt = clock.now();
     void Promise.resolve().then(() => {
       saving = false;
       session.save();

@@ -4,6 +4,7 @@ import type { CreditTracker } from '@lectern/components/credit-tracker';
 import type { Meta, StoryObj } from '@storybook/web-components-vite';
 import { html } from 'lit';
 import { emptyLedger, sampleLedger } from '../packages/components/src/credit-tracker/credit-tracker.fixture.js';
+import { answer, never, offline, ownPage, status } from './environment.js';
 
 type Story = StoryObj<CreditTracker>;
 
@@ -62,42 +63,28 @@ export const LongText: Story = { args: { ledger: long() } };
 export const Narrow: Story = { render: () => html`<div style="max-inline-size: 328px"><credit-tracker .ledger=${sampleLedger()}></credit-tracker></div>` };
 
 /** A server that takes its time. */
-export const Loading: Story = {
-  render: () => html`<credit-tracker .src=${`${location.origin}/never-answers.json`}></credit-tracker>`,
-  beforeEach() {
-    const real = globalThis.fetch;
-    globalThis.fetch = (input, init) => (String(input).includes('never-answers') ? new Promise(() => undefined) : real(input, init));
-    return () => {
-      globalThis.fetch = real;
-    };
-  },
-};
+export const Loading: Story = { render: () => fetched('/slow/ledger.json'), beforeEach: () => answer('/slow/', never), parameters: ownPage('20rem') };
 
 /** What the server sent is no ledger: code and place for whoever runs the page, plain words for the learner. */
 export const Invalid: Story = { render: () => fetched(jsonUrl('{"learner":{"account":"lin"},"entries":[{"progress":{}}],"at":"2026-11-23T00:00:00Z"}')) };
 
-/** There is nothing at the address. */
-export const Unreachable: Story = { render: () => fetched('/no-such-ledger.json') };
+/** The server does not answer as it should; a retry is at hand. */
+export const Unreachable: Story = { render: () => fetched('/broken/ledger.json'), beforeEach: () => answer('/broken/', status(503)), parameters: ownPage('14rem') };
+
+/** Whoever reads has no right to: the session has ended. */
+export const SignedOut: Story = { render: () => fetched('/closed/ledger.json'), beforeEach: () => answer('/closed/', status(401)), parameters: ownPage('14rem') };
 
 /** The machine is offline before anything could be read. */
-export const Offline: Story = {
-  render: () => fetched('/offline-ledger.json'),
-  beforeEach() {
-    const real = globalThis.fetch;
-    globalThis.fetch = (input, init) => (String(input).includes('offline-ledger') ? Promise.reject(new TypeError('Failed to fetch')) : real(input, init));
-    Object.defineProperty(navigator, 'onLine', { configurable: true, get: () => false });
-    return () => {
-      globalThis.fetch = real;
-      Reflect.deleteProperty(navigator, 'onLine');
-    };
-  },
-};
+export const Offline: Story = { render: () => fetched('/away/ledger.json'), beforeEach: () => offline('/away/'), parameters: ownPage('14rem') };
 
 /** No session around it and no `src`. */
 export const NoLearner: Story = { render: () => html`<credit-tracker></credit-tracker>` };
 
+/** In Chinese, whatever the page speaks. */
 export const Chinese: Story = { render: () => html`<div lang="zh-CN"><credit-tracker .ledger=${sampleLedger()}></credit-tracker></div>` };
 
+/** In a page that runs from right to left. */
 export const RightToLeft: Story = { render: () => html`<div dir="rtl"><credit-tracker .ledger=${sampleLedger()}></credit-tracker></div>` };
 
+/** On a dark page. */
 export const Dark: Story = { args: { ledger: sampleLedger() }, globals: { theme: 'dark' } };

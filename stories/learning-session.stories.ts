@@ -44,9 +44,24 @@ export const Connected: Story = {
   },
 };
 
+/** While the connection is being made the content is there, and waits to be recorded. */
+export const Connecting: Story = { render: () => session(() => new Promise(() => undefined)) };
+
+/** Nothing inside: nothing to see. */
+export const Empty: Story = { render: () => html`<learning-session></learning-session>` };
+
+const unreachable = (): TemplateResult => session(() => Promise.reject(Object.assign(new Error('lrs.example did not answer.'), { code: 'network' })));
+
 /** The learner's record cannot be reached. The content goes on; a retry is at hand. */
-export const Unreachable: Story = {
-  render: () => session(() => Promise.reject(Object.assign(new Error('lrs.example did not answer.'), { code: 'network' }))),
+export const Unreachable: Story = { render: unreachable };
+
+/** The network is away: what was recorded waits in the browser, and the player says so. */
+export const Offline: Story = {
+  render: () => {
+    const host = new MemoryHost();
+    host.setDelivery({ waiting: 2, held: 'offline' });
+    return session(() => host.connect(course));
+  },
 };
 
 /** The learner's sign-in has ended. */
@@ -58,3 +73,17 @@ export const SignedOut: Story = {
 export const Unconfigured: Story = {
   render: () => html`<learning-session><course-player .course=${course}></course-player></learning-session>`,
 };
+
+/** What the LRS said may be long. */
+export const LongText: Story = {
+  render: () => session(() => Promise.reject(Object.assign(new Error(`https://records.example/${'a-very-long-address/'.repeat(8)} did not answer as expected. `.repeat(2)), { code: 'server-error' }))),
+};
+
+/** In Chinese, whatever the page speaks. */
+export const Chinese: Story = { render: () => html`<div lang="zh-CN">${unreachable()}</div>` };
+
+/** In a page that runs from right to left. */
+export const RightToLeft: Story = { render: () => html`<div dir="rtl">${unreachable()}</div>` };
+
+/** On a dark page. */
+export const Dark: Story = { render: unreachable, globals: { theme: 'dark' } };

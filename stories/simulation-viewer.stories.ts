@@ -4,21 +4,39 @@ import type { Meta, StoryObj } from '@storybook/web-components-vite';
 import { html, type TemplateResult } from 'lit';
 import { smallSimulation } from '../packages/components/src/simulation-viewer/simulation-viewer.fixture.js';
 import lathe from '../packages/server/demo/simulation/simulation.json' with { type: 'json' };
+import { answer, never, offline, ownPage, status, withoutWebGl } from './environment.js';
 
 type Story = StoryObj<SimulationViewer>;
 
-const urlOf = (value: unknown): string => `data:application/json,${encodeURIComponent(typeof value === 'string' ? value : JSON.stringify(value))}`;
-const withModel = (): string => urlOf({ ...lathe, model: { ...lathe.model, src: new URL('../packages/server/demo/simulation/model.glb', import.meta.url).href } });
-/** Its model is not there: what a browser without WebGL shows, too. */
-const withoutModel = (change: object = {}): string => urlOf({ ...smallSimulation(), model: { src: `${location.origin}/no-such-model.glb`, alt: 'A machine with a key, a dial and a lever' }, ...change });
+const urlOf = (value: unknown): string => `data:application/json,${encodeURIComponent(JSON.stringify(value))}`;
+const model = new URL('../packages/server/demo/simulation/model.glb', import.meta.url).href;
+const demo = (): string => urlOf({ ...lathe, model: { ...lathe.model, src: model } });
+/** Three steps, one of each kind. Its parts are not the model's: for stories without a picture. */
+const small = (change: object = {}): string =>
+  urlOf({ ...smallSimulation(), model: { src: model, alt: { en: 'A machine with a key, a dial and a lever', 'zh-CN': '带有钥匙、旋钮和手柄的机器' } }, ...change });
 
 const viewer = (src: string): TemplateResult => html`<simulation-viewer src=${src}></simulation-viewer>`;
+
+/** Until something about the element is so; it changes with updates of its own. */
+async function until(element: SimulationViewer, holds: () => boolean): Promise<void> {
+  while (!holds()) {
+    await element.updateComplete;
+    await new Promise((next) => requestAnimationFrame(next));
+  }
+  await element.updateComplete;
+}
 
 /** The viewer of a story, once its simulation is there. */
 async function ready(canvas: HTMLElement): Promise<SimulationViewer> {
   const element = canvas.querySelector('simulation-viewer')!;
-  while (!element.simulation) await new Promise((resolve) => setTimeout(resolve, 20));
-  await element.updateComplete;
+  await until(element, () => element.simulation !== undefined);
+  return element;
+}
+
+/** The viewer of a story, once its picture is there too. */
+async function drawn(canvas: HTMLElement): Promise<SimulationViewer> {
+  const element = await ready(canvas);
+  await until(element, () => element.renderRoot.querySelector('.tools, .without') !== null);
   return element;
 }
 
@@ -29,6 +47,24 @@ async function press(element: SimulationViewer, ...selectors: string[]): Promise
   }
 }
 
+/** With the lathe's model, settled once it is drawn. */
+const picture = {
+  render: () => viewer(demo()),
+  async play({ canvasElement }) {
+    await drawn(canvasElement);
+  },
+} satisfies Story;
+
+/** In a browser that has no 3D: the element's words and controls, without the wait for a model. */
+const withoutPicture = {
+  render: () => viewer(small()),
+  beforeEach: () => withoutWebGl(),
+  parameters: ownPage('44rem'),
+  async play({ canvasElement }) {
+    await ready(canvasElement);
+  },
+} satisfies Story;
+
 const part = (number: number): string => `.parts li:nth-child(${number}) button`;
 
 const meta: Meta<SimulationViewer> = {
@@ -38,25 +74,25 @@ const meta: Meta<SimulationViewer> = {
 export default meta;
 
 /** The lathe of the demo: fifteen steps. Turn the model, or use the list of parts. */
-export const Default: Story = { render: () => viewer(withModel()) };
+export const Default: Story = { ...picture };
 
 /** Under way: time, points, the steps done, the hint. */
 export const Running: Story = {
-  render: () => viewer(withModel()),
+  ...picture,
   async play({ canvasElement }) {
-    const element = await ready(canvasElement);
+    const element = await drawn(canvasElement);
     element.start();
     await element.updateComplete;
     await press(element, '[part~=hint-button]');
   },
 };
 
-/** No WebGL, or no model: the list of parts is all one needs. */
-export const WithoutPicture: Story = { render: () => viewer(withoutModel()) };
+/** No WebGL: the list of parts is all one needs. */
+export const WithoutPicture: Story = { ...withoutPicture };
 
 /** A step in which something is set. */
 export const Setting: Story = {
-  render: () => viewer(withoutModel()),
+  ...withoutPicture,
   async play({ canvasElement }) {
     const element = await ready(canvasElement);
     element.start();
@@ -65,9 +101,10 @@ export const Setting: Story = {
   },
 };
 
-/** A wrong part: what it was, and what it cost. */
-export const Wrong: Story = {
-  render: () => viewer(withoutModel()),
+/** A step in which one of several things is chosen. */
+export const Choosing: Story = {
+  ...withoutPicture,
+  render: () => viewer(small({ steps: [(smallSimulation()['steps'] as object[])[2]] })),
   async play({ canvasElement }) {
     const element = await ready(canvasElement);
     element.start();
@@ -76,8 +113,20 @@ export const Wrong: Story = {
   },
 };
 
+/** A wrong part: what it was, and what it cost. */
+export const Wrong: Story = {
+  ...withoutPicture,
+  async play({ canvasElement }) {
+    const element = await ready(canvasElement);
+    element.start();
+    await element.updateComplete;
+    await press(element, part(3));
+  },
+};
+
+/** The time stands still. */
 export const Paused: Story = {
-  render: () => viewer(withoutModel()),
+  ...withoutPicture,
   async play({ canvasElement }) {
     const element = await ready(canvasElement);
     element.start();
@@ -87,7 +136,8 @@ export const Paused: Story = {
 
 /** The end, step by step. */
 export const Result: Story = {
-  render: () => viewer(withoutModel({ steps: [(smallSimulation()['steps'] as object[])[0]] })),
+  ...withoutPicture,
+  render: () => viewer(small({ steps: [(smallSimulation()['steps'] as object[])[0]] })),
   async play({ canvasElement }) {
     const element = await ready(canvasElement);
     element.start();
@@ -98,25 +148,49 @@ export const Result: Story = {
 
 /** The time limit ended it. */
 export const TimeIsUp: Story = {
-  render: () => viewer(withoutModel({ timeLimitSeconds: 0.2 })),
+  ...withoutPicture,
+  render: () => viewer(small({ timeLimitSeconds: 0.2 })),
   async play({ canvasElement }) {
     const element = await ready(canvasElement);
     element.start();
-    await new Promise((resolve) => setTimeout(resolve, 1200));
+    await until(element, () => element.state?.status === 'finished');
   },
 };
 
-/** A description that breaks the format: code and place for whoever made the page. */
-export const Invalid: Story = { render: () => viewer(withoutModel({ passingScore: 80 })) };
+/** While the description is on its way. */
+export const Loading: Story = {
+  render: () => viewer('/slow/simulation.json'),
+  beforeEach: () => answer('/slow/', never),
+  parameters: ownPage('28rem'),
+};
 
-export const Unreachable: Story = { render: () => viewer('/no-such-simulation.json') };
+/** No address yet. */
+export const Empty: Story = { render: () => html`<simulation-viewer></simulation-viewer>` };
+
+/** A description that breaks the format: code and place for whoever made the page. */
+export const Invalid: Story = { render: () => viewer(small({ passingScore: 80 })) };
+
+/** The server does not answer as it should; a retry is at hand. */
+export const Unreachable: Story = {
+  render: () => viewer('/broken/simulation.json'),
+  beforeEach: () => answer('/broken/', status(503)),
+  parameters: ownPage('14rem'),
+};
+
+/** The network is away before anything could be read. */
+export const Offline: Story = {
+  render: () => viewer('/away/simulation.json'),
+  beforeEach: () => offline('/away/'),
+  parameters: ownPage('14rem'),
+};
 
 /** Long titles and instructions. */
 export const LongText: Story = {
+  ...withoutPicture,
   render: () => {
     const words = 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft and everything that goes with it ';
     const [first, ...rest] = smallSimulation()['steps'] as object[];
-    return viewer(withoutModel({ title: words.repeat(2), description: words.repeat(8), steps: [{ ...first, title: words, instruction: words.repeat(6) }, ...rest] }));
+    return viewer(small({ title: words.repeat(2), description: words.repeat(8), steps: [{ ...first, title: words, instruction: words.repeat(6) }, ...rest] }));
   },
   async play({ canvasElement }) {
     (await ready(canvasElement)).start();
@@ -124,10 +198,13 @@ export const LongText: Story = {
 };
 
 /** A phone's width. */
-export const Narrow: Story = { render: () => html`<div style="max-inline-size: 328px">${viewer(withModel())}</div>` };
+export const Narrow: Story = { ...picture, render: () => html`<div style="max-inline-size: 328px">${viewer(demo())}</div>` };
 
-export const Chinese: Story = { render: () => html`<div lang="zh-CN">${viewer(withModel())}</div>` };
+/** In Chinese, whatever the page speaks. */
+export const Chinese: Story = { ...picture, render: () => html`<div lang="zh-CN">${viewer(demo())}</div>` };
 
-export const RightToLeft: Story = { render: () => html`<div dir="rtl">${viewer(withoutModel())}</div>` };
+/** In a page that runs from right to left; the model does not turn over. */
+export const RightToLeft: Story = { ...picture, render: () => html`<div dir="rtl">${viewer(demo())}</div>` };
 
-export const Dark: Story = { render: () => viewer(withModel()), globals: { theme: 'dark' } };
+/** On a dark page. */
+export const Dark: Story = { ...picture, globals: { theme: 'dark' } };

@@ -31,7 +31,8 @@ export function renderParts(view: PanelView, stage: StageStatus, use: (part: str
 
 /**
  * The parts as hotspots. They are children of `<model-viewer>`, which is made by hand (see `createModelViewer`), so they are
- * rendered into it by hand. The list is the way for the keyboard: two tab stops a part would be one too many.
+ * rendered into it by hand. The list is the way for the keyboard: two tab stops a part would be one too many. The name has the
+ * number that is seen, so that one can say it (WCAG 2.5.3).
  */
 export function renderHotspots(stage: ModelStage, view: PanelView | undefined, use: (part: string) => void): void {
   const { element } = stage;
@@ -49,7 +50,7 @@ export function renderHotspots(stage: ModelStage, view: PanelView | undefined, u
         data-position=${part.position}
         data-normal=${part.normal}
         aria-disabled=${running ? 'false' : 'true'}
-        aria-label=${title}
+        aria-label=${`${words.number(index + 1)} ${title}`}
         @click=${() => use(part.id)}
       >
         <span aria-hidden="true">${words.number(index + 1)}</span><span class="name" aria-hidden="true">${title}</span>

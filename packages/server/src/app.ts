@@ -77,7 +77,7 @@ export function createApps(services: AppServices): Apps {
     });
     return c.json({ status: 'ok' }, 200, { 'Cache-Control': 'no-store' });
   });
-  main.route('/xapi', createLrs({ ...common, sessions, log }));
+  main.route('/xapi', createLrs({ ...common, sessions, log, dispatch: (request, env) => main.fetch(request, env as object) }));
   main.route('/courseware', coursewareRoutes({ ...common, imports, uploadFolder }));
   main.route('/courses', courseRoutes({ courses, originsOf }));
   main.route('/launches/units', unitRoutes(common));

@@ -11,12 +11,14 @@ export type ServerErrorCode =
   | 'method-not-allowed'
   | 'conflict'
   | 'precondition-failed'
+  | 'precondition-missing'
   | 'too-large'
   | 'unsupported-media-type'
   | 'body-invalid'
   | 'parameter-invalid'
   | 'version-unsupported'
   | 'statement-invalid'
+  | 'signature-invalid'
   | 'session-rule'
   | 'range-invalid'
   | 'package-invalid'
@@ -34,12 +36,14 @@ const STATUS: Readonly<Record<ServerErrorCode, number>> = {
   'method-not-allowed': 405,
   conflict: 409,
   'precondition-failed': 412,
+  'precondition-missing': 400,
   'too-large': 413,
   'unsupported-media-type': 415,
   'body-invalid': 400,
   'parameter-invalid': 400,
   'version-unsupported': 400,
   'statement-invalid': 400,
+  'signature-invalid': 400,
   'session-rule': 400,
   'range-invalid': 416,
   'package-invalid': 422,

@@ -91,11 +91,11 @@ async function writeLaunchData({ db }: UnitServices, { learner, unit }: UnitLaun
   const key = (id: string): { documentId: string; documentKey: string } => ({ documentId: id, documentKey: keyOf(tenantId, 'document', id) });
   await writeDocument(db, tenantId, {
     kind: 'state', activityKey: keyOf(tenantId, 'activity', activityId), agentKey: learner.actorKey, registration, ...key('LMS.LaunchData'),
-  }, write(data), { conditionNeeded: false });
+  }, write(data), { without: 'allowed' });
   // What the learner has set stays.
   await writeDocument(db, tenantId, {
     kind: 'agent-profile', activityKey: NO_KEY, agentKey: learner.actorKey, registration: NO_KEY, ...key('cmi5LearnerPreferences'),
-  }, write({ languagePreference: 'zh-CN,en', audioPreference: 'on' }), { ifNoneMatch: '*', conditionNeeded: false }).catch((error: unknown) => {
+  }, write({ languagePreference: 'zh-CN,en', audioPreference: 'on' }), { ifNoneMatch: '*', without: 'allowed' }).catch((error: unknown) => {
     if (!(error instanceof ServerError && error.code === 'precondition-failed')) throw error;
   });
 }

@@ -29,8 +29,8 @@ export interface StoredDocument {
 export interface DocumentConditions {
   readonly ifMatch?: string | undefined;
   readonly ifNoneMatch?: string | undefined;
-  /** Refuse to overwrite without a condition (profiles; Communication 3.1). */
-  readonly conditionNeeded: boolean;
+  /** What is to be done without either: go on, go on where there is no document yet, or refuse (Communication 3.1). */
+  readonly without: 'allowed' | 'for-new' | 'never';
 }
 
 export interface DocumentWrite {
@@ -71,7 +71,7 @@ export async function writeDocument(db: Db, tenantId: number, address: DocumentA
 export async function deleteDocument(db: Db, tenantId: number, address: DocumentAddress, conditions: DocumentConditions): Promise<void> {
   await db.transaction().execute(async (tx) => {
     await lock(tx, tenantId, address);
-    checkConditions(await readDocument(tx, tenantId, address), { ...conditions, conditionNeeded: false });
+    checkConditions(await readDocument(tx, tenantId, address), { ...conditions, without: 'allowed' });
     await tx.deleteFrom('documents').where('tenant_id', '=', tenantId).where('kind', '=', address.kind)
       .where('activity_key', '=', address.activityKey).where('agent_key', '=', address.agentKey)
       .where('registration', '=', address.registration).where('document_key', '=', address.documentKey).execute();
@@ -101,15 +101,19 @@ async function lock(tx: Transaction<Schema>, tenantId: number, { kind, activityK
   await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(tx);
 }
 
-function checkConditions(before: StoredDocument | undefined, { ifMatch, ifNoneMatch, conditionNeeded }: DocumentConditions): void {
+function checkConditions(before: StoredDocument | undefined, { ifMatch, ifNoneMatch, without }: DocumentConditions): void {
   if (ifMatch !== undefined && !(before && lists(ifMatch, before.etag))) {
     throw new ServerError('precondition-failed', 'The document is no longer the one that If-Match names.', { field: 'If-Match', clause: CLAUSE });
   }
   if (ifNoneMatch !== undefined && before && lists(ifNoneMatch, before.etag)) {
     throw new ServerError('precondition-failed', 'There is such a document already.', { field: 'If-None-Match', clause: CLAUSE });
   }
-  if (conditionNeeded && before && ifMatch === undefined && ifNoneMatch === undefined) {
+  if (ifMatch !== undefined || ifNoneMatch !== undefined || without === 'allowed') return;
+  if (before) {
     throw new ServerError('conflict', 'There is a document already: read it, then say with If-Match which one you replace, or with If-None-Match: * that there should be none.', { field: 'If-Match', clause: CLAUSE });
+  }
+  if (without === 'never') {
+    throw new ServerError('precondition-missing', 'Say with If-None-Match: * that there should be no such document yet, or with If-Match which one you replace.', { field: 'If-None-Match', clause: CLAUSE });
   }
 }
 

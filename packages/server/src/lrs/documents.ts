@@ -9,6 +9,7 @@ import {
 } from './document-store.js';
 import type { LrsEnv, LrsServices } from './lrs-env.js';
 import { Parameters } from './parameters.js';
+import type { XapiVersion } from './prepare-statement.js';
 
 type Ctx = Context<LrsEnv>;
 
@@ -17,15 +18,13 @@ interface Resource {
   readonly kind: DocumentScope['kind'];
   readonly idParameter: 'stateId' | 'profileId';
   readonly scopeParameters: readonly string[];
-  /** State may be overwritten blindly, profiles may not (Communication 3.1). */
-  readonly conditionNeeded: boolean;
   readonly deletesMany: boolean;
 }
 
 const RESOURCES: Readonly<Record<string, Resource>> = {
-  '/activities/state': { kind: 'state', idParameter: 'stateId', scopeParameters: ['activityId', 'agent', 'registration'], conditionNeeded: false, deletesMany: true },
-  '/activities/profile': { kind: 'activity-profile', idParameter: 'profileId', scopeParameters: ['activityId'], conditionNeeded: true, deletesMany: false },
-  '/agents/profile': { kind: 'agent-profile', idParameter: 'profileId', scopeParameters: ['agent'], conditionNeeded: true, deletesMany: false },
+  '/activities/state': { kind: 'state', idParameter: 'stateId', scopeParameters: ['activityId', 'agent', 'registration'], deletesMany: true },
+  '/activities/profile': { kind: 'activity-profile', idParameter: 'profileId', scopeParameters: ['activityId'], deletesMany: false },
+  '/agents/profile': { kind: 'agent-profile', idParameter: 'profileId', scopeParameters: ['agent'], deletesMany: false },
 };
 
 /** State, activity profiles and agent profiles (xAPI Communication 2.2–2.7). */
@@ -55,8 +54,7 @@ export function documentRoutes({ db, config }: LrsServices): Hono<LrsEnv> {
         const isJson = /^application\/json\b/i.test(contentType);
         if (mode === 'merge' && isJson && !parseObject(bytes)) throw new ServerError('body-invalid', 'A JSON document that is merged must be an object.', { clause: 'xAPI Communication 2.2' });
         if (mode === 'replace' && isJson) assertJson(bytes);
-        // POST needs no condition: it replaces only what it names.
-        const conditions = { ...conditionsOf(c), conditionNeeded: resource.conditionNeeded && mode === 'replace' };
+        const conditions = { ...conditionsOf(c), without: mode === 'replace' ? unconditionalPut(resource, c.get('version')) : 'allowed' } as const;
         await writeDocument(db, principal.tenantId, address, { contentType, bytes, mode }, conditions);
         return c.body(null, 204);
       });
@@ -64,7 +62,7 @@ export function documentRoutes({ db, config }: LrsServices): Hono<LrsEnv> {
     app.delete(path, async (c) => {
       const { principal, scope, parameters, registration } = readScope(c, resource, true);
       if (resource.deletesMany && !parameters.has(resource.idParameter)) await deleteDocuments(db, principal.tenantId, scope, registration);
-      else await deleteDocument(db, principal.tenantId, addressOf(principal, resource, scope, parameters), { ...conditionsOf(c), conditionNeeded: false });
+      else await deleteDocument(db, principal.tenantId, addressOf(principal, resource, scope, parameters), { ...conditionsOf(c), without: 'allowed' });
       return c.body(null, 204);
     });
   }
@@ -114,6 +112,15 @@ function guard(principal: Principal, resource: Resource, write: boolean, asked: 
 function addressOf({ tenantId }: Principal, resource: Resource, scope: DocumentScope, parameters: Parameters): DocumentAddress {
   const documentId = parameters.required(resource.idParameter);
   return { ...scope, documentId, documentKey: keyOf(tenantId, 'document', documentId) };
+}
+
+/**
+ * What a PUT without a condition may do. 1.0.3 (Communication 3.1) lets State be overwritten blindly, and wants a condition wherever a
+ * profile is put. 2.0 (4.1.4) asks for one of all three, but only where something is there to be lost. POST replaces only what it names.
+ */
+function unconditionalPut({ kind }: Resource, version: XapiVersion): DocumentConditions['without'] {
+  if (version === '2.0.0') return 'for-new';
+  return kind === 'state' ? 'allowed' : 'never';
 }
 
 function conditionsOf(c: Ctx): Pick<DocumentConditions, 'ifMatch' | 'ifNoneMatch'> {

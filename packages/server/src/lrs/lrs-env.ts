@@ -21,6 +21,8 @@ export interface LrsServices {
   readonly authenticate: Authenticator;
   readonly writer: StatementWriter;
   readonly sessions: UnitSessionRules;
+  /** Answers another request as if it had come by itself. */
+  readonly dispatch: (request: Request, env: unknown) => Response | Promise<Response>;
   readonly originsOf: (request: Request) => Origins;
   /** Stands in the `authority` of what this server lets in; the same under every name it is reached by. */
   readonly authorityHome: string;
@@ -31,5 +33,7 @@ export interface LrsEnv {
   Variables: {
     principal: Principal;
     version: XapiVersion;
+    /** Microseconds since 1970, where a route knows it. */
+    consistentThrough: number | undefined;
   };
 }

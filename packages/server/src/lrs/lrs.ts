@@ -5,13 +5,15 @@ import { agentKey } from '../database/keys.js';
 import { ServerError } from '../errors.js';
 import { allowAnyOrigin } from '../http/cors.js';
 import { problemResponse } from '../http/problem.js';
+import { alternateSyntax } from './alternate-syntax.js';
+import { tellConsistentThrough } from './consistent-through.js';
 import { documentRoutes } from './documents.js';
 import type { LrsEnv, LrsServices } from './lrs-env.js';
 import { Parameters } from './parameters.js';
 import { identifierOnly } from './prepare-statement.js';
 import { loadDefinitions } from './statement-format.js';
 import { statementRoutes } from './statements.js';
-import { negotiateVersion, SUPPORTED_VERSIONS } from './version.js';
+import { answerVersion, negotiateVersion, SUPPORTED_VERSIONS, VERSION_HEADER } from './version.js';
 
 /** The Learning Record Store of xAPI 1.0.3 and 2.0, to be mounted at `/xapi`. */
 export function createLrs(services: LrsServices): Hono<LrsEnv> {
@@ -21,11 +23,13 @@ export function createLrs(services: LrsServices): Hono<LrsEnv> {
   app.onError((error, c) => {
     const response = problemResponse(error);
     if (response.status >= 500) services.log.error('request failed', { method: c.req.method, path: c.req.path, status: response.status, error });
-    // What the middleware had set before the error is not on a new response.
-    response.headers.set('X-Experience-API-Version', c.get('version') ?? '1.0.3');
+    // A request that got no further than its version has none.
+    response.headers.set(VERSION_HEADER, (c.get('version') as string | undefined) ?? answerVersion(c.req.header(VERSION_HEADER)));
     return response;
   });
   app.use(allowAnyOrigin);
+  app.use('/statements', tellConsistentThrough(db));
+  app.use(alternateSyntax({ limit: services.config.limits.statementsBody, dispatch: services.dispatch }));
   app.use(negotiateVersion);
 
   app.get('/about', (c) => c.json({ version: SUPPORTED_VERSIONS, extensions: {} }));

@@ -14,6 +14,7 @@ export const VOIDED = 'http://adlnet.gov/expapi/verbs/voided';
 export interface PreparedStatement {
   readonly statement: Statement;
   readonly id: string;
+  readonly idGiven: boolean;
   readonly timestampGiven: boolean;
   readonly hash: Buffer;
   readonly actorKey: string;
@@ -62,10 +63,10 @@ export function prepareStatement(value: unknown, options: PrepareOptions, where 
   };
   const { stored: _stored, ...kept } = statement;
   const references = collectReferences(kept);
-  return { ...keysOf(tenantId, kept, references), statement: kept, timestampGiven: (given as Partial<Statement>).timestamp !== undefined, document: JSON.stringify(kept) };
+  return { ...keysOf(tenantId, kept, references), statement: kept, idGiven: given.id !== undefined, timestampGiven: (given as Partial<Statement>).timestamp !== undefined, document: JSON.stringify(kept) };
 }
 
-function keysOf(tenantId: number, statement: Statement, references: References): Omit<PreparedStatement, 'statement' | 'document' | 'timestampGiven'> {
+function keysOf(tenantId: number, statement: Statement, references: References): Omit<PreparedStatement, 'statement' | 'document' | 'idGiven' | 'timestampGiven'> {
   const agentKeys = unique(references.agents.flatMap((agent) => agentKey(tenantId, agent) ?? []));
   const activityKey = references.activity && keyOf(tenantId, 'activity', references.activity.id);
   const activities = unique(references.relatedActivities.map(({ id }) => keyOf(tenantId, 'activity', id)));

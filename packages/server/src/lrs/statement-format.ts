@@ -34,7 +34,7 @@ function canonical(activity: Activity, definitions: ReadonlyMap<string, Activity
 
 /** Communication 2.1.3, `ids`: only what identifies agents, activities, verbs and groups. */
 function toIds(statement: Json): Json {
-  const reduced = mapActivities(statement, ({ id }) => ({ objectType: 'Activity', id }));
+  const reduced = mapActivities(statement, ({ id }) => ({ id })); // an object without a type is an activity
   return mapParts(reduced, (key, value) => {
     if (key === 'verb') return { id: value['id'] };
     return isActor(key, value) ? actorIds(value) : value;

@@ -1,7 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Db } from '../database/database.js';
 import type { JsonText } from '../database/schema.js';
-import { WRITE_LOCK } from './statement-writer.js';
 
 /** What `GET statements` asks for, in the database's words. */
 export interface StatementFilter {
@@ -94,17 +93,4 @@ function matches(alias: string, filter: StatementFilter): RawBuilder<unknown> {
 export async function findStatement(db: Db, tenantId: number, id: string, voided: boolean): Promise<(StatementRow & { readonly actor_key: string; readonly related_agents: string[] }) | undefined> {
   return db.selectFrom('statements').select(['id', 'seq', 'document', 'actor_key', 'related_agents'])
     .where('tenant_id', '=', tenantId).where('id', '=', id).where('voided', '=', voided).executeTakeFirst();
-}
-
-/**
- * The time, in microseconds since 1970, up to which what is stored can be seen (Communication 2.1.3): now, unless somebody is writing at
- * this moment; then the time of the last statement that can be seen. Ask before the query it is said of.
- */
-export async function consistentThrough(db: Db, tenantId: number): Promise<number> {
-  const { rows } = await sql<{ now: number; last: number | null; idle: boolean }>`
-    select (extract(epoch from clock_timestamp()) * 1000000)::bigint as now,
-           pg_try_advisory_xact_lock_shared(${WRITE_LOCK}::int, ${tenantId}::int) as idle,
-           (select max(seq) from statements where tenant_id = ${tenantId}) as last`.execute(db);
-  const { now, last, idle } = rows[0]!;
-  return idle ? Math.max(now, last ?? 0) : (last ?? now - 60_000_000);
 }

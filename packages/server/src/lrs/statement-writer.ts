@@ -17,21 +17,33 @@ export interface WriteRequest {
   readonly guard?: WriteGuard;
 }
 
+export interface Written {
+  /** In the order of the request. */
+  readonly ids: string[];
+  /** Microseconds since 1970: whatever was or will be stored up to then can be seen now. */
+  readonly through: number;
+}
+
 export interface StatementWriter {
   /**
-   * Resolves with the ids when all are committed, the ones told before included.
+   * Resolves when all are committed, the ones told before included.
    * @throws ServerError `conflict` when an id is taken by another statement; then none of the request is stored
    */
-  write(tenantId: number, request: WriteRequest): Promise<string[]>;
+  write(tenantId: number, request: WriteRequest): Promise<Written>;
 }
 
 interface Waiting {
   readonly request: WriteRequest;
-  readonly resolve: (ids: string[]) => void;
+  readonly resolve: (written: Written) => void;
   readonly reject: (error: unknown) => void;
 }
 
 type Verdict = { readonly ids: string[] } | { readonly error: unknown };
+
+interface Outcome {
+  readonly verdicts: readonly Verdict[];
+  readonly through: number;
+}
 
 /** Statements that one transaction takes at most. */
 const GROUP_SIZE = 2_000;
@@ -60,9 +72,9 @@ export function createStatementWriter(db: Db): StatementWriter {
 
   async function settle(tenantId: number, group: readonly Waiting[]): Promise<void> {
     try {
-      const verdicts = await db.transaction().execute((tx) => writeGroup(tx, tenantId, group.map(({ request }) => request), names));
+      const { verdicts, through } = await db.transaction().execute((tx) => writeGroup(tx, tenantId, group.map(({ request }) => request), names));
       verdicts.forEach((verdict, index) => {
-        if ('ids' in verdict) group[index]!.resolve(verdict.ids);
+        if ('ids' in verdict) group[index]!.resolve({ ids: verdict.ids, through });
         else group[index]!.reject(verdict.error);
       });
     } catch (error) {
@@ -75,7 +87,7 @@ export function createStatementWriter(db: Db): StatementWriter {
 
   return {
     write(tenantId, request) {
-      if (request.statements.length === 0) return Promise.resolve([]);
+      if (request.statements.length === 0) return Promise.resolve({ ids: [], through: 0 });
       return new Promise((resolve, reject) => {
         const waiting = { request, resolve, reject };
         const queue = queues.get(tenantId);
@@ -94,7 +106,7 @@ export function createStatementWriter(db: Db): StatementWriter {
 /** The first half of the advisory lock's name; the tenant is the second. */
 export const WRITE_LOCK = 0x4c52; // "LR"
 
-async function writeGroup(tx: Tx, tenantId: number, requests: readonly WriteRequest[], names: RecentNames): Promise<Verdict[]> {
+async function writeGroup(tx: Tx, tenantId: number, requests: readonly WriteRequest[], names: RecentNames): Promise<Outcome> {
   await sql`select pg_advisory_xact_lock(${WRITE_LOCK}::int, ${tenantId}::int)`.execute(tx);
   const ids = [...new Set(requests.flatMap(({ statements }) => statements.map(({ id }) => id)))];
   const known = await knownStatements(tx, tenantId, ids);
@@ -121,7 +133,8 @@ async function writeGroup(tx: Tx, tenantId: number, requests: readonly WriteRequ
     await rememberNames(tx, tenantId, placed, names);
   }
   if (attachments.length > 0) await insertAttachments(tx, tenantId, attachments);
-  return verdicts;
+  // Whoever writes next gets a later number, since this transaction holds the lock until it is committed.
+  return { verdicts, through: first + placed.length - 1 };
 }
 
 /** What decides whether two statements of one id are the same (Communication 2.1.1). */

@@ -4,13 +4,14 @@ import { keyOf, agentKey } from '../database/keys.js';
 import { ServerError } from '../errors.js';
 import { parseJson, readBody } from '../http/body.js';
 import { attachmentsOf, matchAttachments, readMultipartStatements, type Attachment } from './attachments.js';
+import { consistentThrough } from './consistent-through.js';
 import type { LrsEnv, LrsServices } from './lrs-env.js';
 import { writeMultipart } from './multipart.js';
 import { Parameters } from './parameters.js';
-import { prepareStatement, RESERVED_VERBS, type PreparedStatement } from './prepare-statement.js';
+import { prepareStatement, RESERVED_VERBS, type PreparedStatement, type PrepareOptions } from './prepare-statement.js';
+import { checkSignatures } from './signatures.js';
 import { acceptedLanguages, formatStatements, type StatementFormat } from './statement-format.js';
-import { consistentThrough, findStatement, queryStatements, type StatementFilter, type StatementRow } from './statement-query.js';
-import { formatMicros } from './timestamp.js';
+import { findStatement, queryStatements, type StatementFilter, type StatementRow } from './statement-query.js';
 
 type Ctx = Context<LrsEnv>;
 
@@ -53,7 +54,7 @@ export function statementRoutes(services: LrsServices): Hono<LrsEnv> {
     const principal = c.get('principal');
     requireScope(principal, 'statements/read', 'statements/read/mine');
     const seenThrough = await consistentThrough(services.db, principal.tenantId);
-    c.header('X-Experience-API-Consistent-Through', formatMicros(seenThrough));
+    c.set('consistentThrough', seenThrough);
     const parameters = new Parameters(c.req.url, ['statementId', 'voidedStatementId', 'more', ...FILTERS, ...EXPORT]);
     return parameters.has('statementId') || parameters.has('voidedStatementId')
       ? getOne(c, services, parameters)
@@ -75,10 +76,14 @@ async function readStatements(c: Ctx, limit: number): Promise<{ value: unknown; 
   throw new ServerError('unsupported-media-type', 'Statements come as application/json or multipart/mixed.', { status: 400, field: 'Content-Type', clause: 'xAPI Communication 1.5' });
 }
 
-function prepare(c: Ctx, { authorityHome }: LrsServices, value: unknown, where: string): PreparedStatement {
+function optionsOf(c: Ctx, { authorityHome }: LrsServices): PrepareOptions {
   const principal = c.get('principal');
-  const prepared = prepareStatement(value, { tenantId: principal.tenantId, version: c.get('version'), authority: authorityOf(principal, authorityHome), now: new Date() }, where);
-  guardWrite(principal, prepared, where);
+  return { tenantId: principal.tenantId, version: c.get('version'), authority: authorityOf(principal, authorityHome), now: new Date() };
+}
+
+function prepare(c: Ctx, services: LrsServices, value: unknown, where: string): PreparedStatement {
+  const prepared = prepareStatement(value, optionsOf(c, services), where);
+  guardWrite(c.get('principal'), prepared, where);
   return prepared;
 }
 
@@ -105,15 +110,18 @@ function refuseRepeatedIds(prepared: readonly PreparedStatement[]): void {
   });
 }
 
-async function store(c: Ctx, { writer, sessions }: LrsServices, prepared: readonly PreparedStatement[], attachments: readonly Attachment[]): Promise<string[]> {
+async function store(c: Ctx, services: LrsServices, prepared: readonly PreparedStatement[], attachments: readonly Attachment[]): Promise<string[]> {
+  const { writer, sessions } = services;
   const principal = c.get('principal');
   matchAttachments(prepared.map(({ statement }) => statement), attachments);
+  checkSignatures(prepared, attachments, optionsOf(c, services));
   const isUnit = principal.kind === 'unit';
-  const ids = await writer.write(principal.tenantId, {
+  const { ids, through } = await writer.write(principal.tenantId, {
     statements: prepared,
     attachments,
     ...(isUnit ? { guard: sessions.guard(principal.sessionId, principal.tenantId) } : {}),
   });
+  if (prepared.length > 0) c.set('consistentThrough', through);
   if (principal.kind === 'unit') await sessions.stored(principal.sessionId, principal.tenantId, prepared);
   return ids;
 }

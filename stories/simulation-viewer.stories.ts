@@ -17,11 +17,11 @@ const small = (change: object = {}): string =>
 
 const viewer = (src: string): TemplateResult => html`<simulation-viewer src=${src}></simulation-viewer>`;
 
-/** Until something about the element is so; it changes with updates of its own. */
+/** Until something about the element is so. By the clock: while shaders are compiled there are no animation frames. */
 async function until(element: SimulationViewer, holds: () => boolean): Promise<void> {
   while (!holds()) {
     await element.updateComplete;
-    await new Promise((next) => requestAnimationFrame(next));
+    await new Promise((next) => setTimeout(next, 20));
   }
   await element.updateComplete;
 }

@@ -53,10 +53,12 @@ export const styles = css`
     color: var(--_bad);
   }
   button.small {
+    flex: none;
     min-block-size: 28px;
     padding: 0 calc(2 * var(--_space));
     text-decoration: underline;
     text-underline-offset: 0.2em;
+    white-space: nowrap;
   }
   .overall {
     color: var(--_muted);

@@ -1,5 +1,5 @@
 import { aTimeout, expect, fixture, html, waitUntil } from '@open-wc/testing';
-import { LecternError, type Course, type DocumentUnit, type LmsConnection, type ScormUnit, type StateContent } from '@lectern/core';
+import { createReceipt, LecternError, type Course, type DocumentUnit, type LmsConnection, type ScormUnit, type StateContent } from '@lectern/core';
 import './define.js';
 import type { CoursePlayer } from './course-player.js';
 import { courseOf, MemoryHost, video, type MemorySession } from './memory-host.fixture.js';
@@ -31,6 +31,19 @@ class DeafHost extends MemoryHost {
   override async connect(course: Course): Promise<LmsConnection> {
     const connection = await super.connect(course);
     return { ...connection, loadState: () => (this.deaf ? Promise.reject(this.deaf) : Promise.resolve(this.past)) };
+  }
+}
+
+/** Hands out receipts that have failed already, as the outbox does of what breaks the specification. */
+class RefusingHost extends MemoryHost {
+  override async connect(course: Course): Promise<LmsConnection> {
+    const record: LmsConnection['record'] = (statements) =>
+      statements.map(({ id }) => {
+        const { receipt, advance } = createReceipt(id);
+        advance('failed', new StoreError('statement-invalid', 'technical words', { field: 'object.id' }));
+        return receipt;
+      });
+    return { ...(await super.connect(course)), record };
   }
 }
 
@@ -143,6 +156,13 @@ describe('bad input, as the learner meets it', function () {
         await waitUntil(() => text(player).includes(zh), `${zh} in ${text(player)}`);
       });
     }
+
+    it('says so of a record that was refused before it was handed out', async () => {
+      const host = new RefusingHost();
+      const player = await mount(courseOf(page('1')), host);
+      host.setDelivery({ failed: 1 });
+      await waitUntil(() => text(player).includes('it breaks the rules for records (statement-invalid, object.id)'), text(player));
+    });
 
     it('still says what waits and is unsafe when another record was refused, and what an earlier visit left refused', async () => {
       const host = new MemoryHost();

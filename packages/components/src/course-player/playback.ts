@@ -231,13 +231,14 @@ export class Playback {
   }
 
   #watch(receipt: Recorded['receipt']): void {
-    const end = receipt.subscribe(({ status, error }) => {
-      if (status === 'stored') end();
+    const look = ({ status, error }: Recorded['receipt']): void => {
+      if (status === 'stored' || status === 'failed') end();
       if (status !== 'failed' || !error) return;
-      end();
       this.failure = error;
       this.#options.listener.onChange();
-    });
+    };
+    const end = receipt.subscribe(look);
+    look(receipt); // What breaks the specification has failed before it is handed out.
   }
 
   async #show(unit: Unit): Promise<void> {

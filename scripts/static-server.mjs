@@ -14,7 +14,10 @@ const TYPES = {
   '.woff2': 'font/woff2',
   '.wasm': 'application/wasm',
   '.glb': 'model/gltf-binary',
+  '.jpg': 'image/jpeg',
+  '.md': 'text/markdown; charset=utf-8',
   '.mp4': 'video/mp4',
+  '.webm': 'video/webm',
   '.vtt': 'text/vtt; charset=utf-8',
 };
 

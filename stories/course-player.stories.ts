@@ -4,17 +4,18 @@ import type { CoursePlayer } from '@lectern/components/course-player';
 import type { Meta, StoryObj } from '@storybook/web-components-vite';
 import { html, type TemplateResult } from 'lit';
 import { MemoryHost } from '../packages/components/src/course-player/memory-host.fixture.js';
+import { demoUrl } from './environment.js';
 
 type Story = StoryObj<CoursePlayer>;
 
 const demo = {
-  video: new URL('../packages/server/demo/media/lesson.webm', import.meta.url).href,
-  poster: new URL('../packages/server/demo/media/poster.jpg', import.meta.url).href,
-  captions: new URL('../packages/server/demo/media/captions.zh-CN.vtt', import.meta.url).href,
-  chapters: new URL('../packages/server/demo/media/chapters.en.vtt', import.meta.url).href,
-  chaptersZh: new URL('../packages/server/demo/media/chapters.zh-CN.vtt', import.meta.url).href,
-  guide: new URL('../packages/server/demo/document/set-up-guide.en.md', import.meta.url).href,
-  guideZh: new URL('../packages/server/demo/document/set-up-guide.zh-CN.md', import.meta.url).href,
+  video: demoUrl('media/lesson.webm'),
+  poster: demoUrl('media/poster.jpg'),
+  captions: demoUrl('media/captions.zh-CN.vtt'),
+  chapters: demoUrl('media/chapters.en.vtt'),
+  chaptersZh: demoUrl('media/chapters.zh-CN.vtt'),
+  guide: demoUrl('document/set-up-guide.en.md'),
+  guideZh: demoUrl('document/set-up-guide.zh-CN.md'),
 };
 
 const film = (id: string, title: VideoUnit['title']): VideoUnit => ({

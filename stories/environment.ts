@@ -1,4 +1,7 @@
-/**
+/** Where Storybook serves a file of `packages/server/demo`. */
+export const demoUrl = (path: string): string => new URL(`demo/${path}`, document.baseURI).href;
+
+/*
  * Browsers as some learners have them: without 3D, without network, before a server that is slow or broken. Each function changes
  * the page's own browser and returns what undoes it, for a story's `beforeEach`. Nothing really fails, so the console stays clean
  * and `scripts/story-smoke.mjs` can hold every story to that.

@@ -44,7 +44,7 @@ export const Connected: Story = {
   },
 };
 
-/** While the connection is being made the content is there, and waits to be recorded. */
+/** While the connection is being made. The player says so; what the learner did before decides where it opens. */
 export const Connecting: Story = { render: () => session(() => new Promise(() => undefined)) };
 
 /** Nothing inside: nothing to see. */

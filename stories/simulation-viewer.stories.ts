@@ -3,17 +3,15 @@ import type { SimulationViewer } from '@lectern/components/simulation-viewer';
 import type { Meta, StoryObj } from '@storybook/web-components-vite';
 import { html, type TemplateResult } from 'lit';
 import { smallSimulation } from '../packages/components/src/simulation-viewer/simulation-viewer.fixture.js';
-import lathe from '../packages/server/demo/simulation/simulation.json' with { type: 'json' };
-import { answer, never, offline, ownPage, status, withoutWebGl } from './environment.js';
+import { answer, demoUrl, never, offline, ownPage, status, withoutWebGl } from './environment.js';
 
 type Story = StoryObj<SimulationViewer>;
 
 const urlOf = (value: unknown): string => `data:application/json,${encodeURIComponent(JSON.stringify(value))}`;
-const model = new URL('../packages/server/demo/simulation/model.glb', import.meta.url).href;
-const demo = (): string => urlOf({ ...lathe, model: { ...lathe.model, src: model } });
+const demo = demoUrl('simulation/simulation.json');
 /** Three steps, one of each kind. Its parts are not the model's: for stories without a picture. */
 const small = (change: object = {}): string =>
-  urlOf({ ...smallSimulation(), model: { src: model, alt: { en: 'A machine with a key, a dial and a lever', 'zh-CN': '带有钥匙、旋钮和手柄的机器' } }, ...change });
+  urlOf({ ...smallSimulation(), model: { src: demoUrl('simulation/model.glb'), alt: { en: 'A machine with a key, a dial and a lever', 'zh-CN': '带有钥匙、旋钮和手柄的机器' } }, ...change });
 
 const viewer = (src: string): TemplateResult => html`<simulation-viewer src=${src}></simulation-viewer>`;
 
@@ -49,7 +47,7 @@ async function press(element: SimulationViewer, ...selectors: string[]): Promise
 
 /** With the lathe's model, settled once it is drawn. */
 const picture = {
-  render: () => viewer(demo()),
+  render: () => viewer(demo),
   async play({ canvasElement }) {
     await drawn(canvasElement);
   },
@@ -198,13 +196,13 @@ export const LongText: Story = {
 };
 
 /** A phone's width. */
-export const Narrow: Story = { ...picture, render: () => html`<div style="max-inline-size: 328px">${viewer(demo())}</div>` };
+export const Narrow: Story = { ...picture, render: () => html`<div style="max-inline-size: 328px">${viewer(demo)}</div>` };
 
 /** In Chinese, whatever the page speaks. */
-export const Chinese: Story = { ...picture, render: () => html`<div lang="zh-CN">${viewer(demo())}</div>` };
+export const Chinese: Story = { ...picture, render: () => html`<div lang="zh-CN">${viewer(demo)}</div>` };
 
 /** In a page that runs from right to left; the model does not turn over. */
-export const RightToLeft: Story = { ...picture, render: () => html`<div dir="rtl">${viewer(demo())}</div>` };
+export const RightToLeft: Story = { ...picture, render: () => html`<div dir="rtl">${viewer(demo)}</div>` };
 
 /** On a dark page. */
 export const Dark: Story = { ...picture, globals: { theme: 'dark' } };

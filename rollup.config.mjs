@@ -53,6 +53,8 @@ function page(file) {
 function bundle(name, source, dir, plugins = []) {
   return {
     input: { [name]: join(root, source) },
+    // Where there is no DOMParser, in Node: browsers never ask for it, and in CommonJS it would not run here.
+    external: ['@xmldom/xmldom'],
     plugins: [
       workspaceSources(),
       lateMeshoptDecoder(),

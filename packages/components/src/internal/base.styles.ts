@@ -79,6 +79,17 @@ export const base = css`
     stroke-linecap: round;
     stroke-linejoin: round;
   }
+  /* Words run by their own direction also in a page that runs the other way, or "6 of 10." would begin with its full stop. They
+     keep to the page's side; what has a direction of its own, like a document, keeps to its own. */
+  :host(:dir(rtl)) {
+    text-align: right;
+  }
+  :host(:dir(rtl)) :is(p, h1, h2, h3, h4, h5, h6, dt, dd, small) {
+    unicode-bidi: plaintext;
+  }
+  :host(:dir(rtl)) [dir] {
+    text-align: start;
+  }
   /* Pictures that point along the text turn with it; those of media transport never carry this class. */
   :host(:dir(rtl)) .turns {
     scale: -1 1;

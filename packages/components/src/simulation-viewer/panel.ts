@@ -38,11 +38,12 @@ export function renderBar(view: PanelView): TemplateResult {
       ${icons.clock}<span class="unseen">${limited ? words.msg('Time left') : words.msg('Time')}</span><b>${time}</b>
     </p>
     <p class="figure"><b>${words.number(raw)}</b> <span>${words.msg(str`of ${words.number(max)} points`)}</span></p>
-    <span class="spring"></span>
-    ${state.status === 'running'
-      ? html`<button class="plain icon" part="pause" aria-label=${words.msg('Pause')} title=${words.msg('Pause')} @click=${() => view.dispatch({ type: 'pause' })}>${icons.pause}</button>`
-      : nothing}
-    <button class="plain icon" part="restart" aria-label=${words.msg('Start over')} title=${words.msg('Start over')} aria-expanded=${view.confirming} @click=${() => view.confirm(!view.confirming)}>${icons.restart}</button>
+    <span class="ends">
+      ${state.status === 'running'
+        ? html`<button class="plain icon" part="pause" aria-label=${words.msg('Pause')} title=${words.msg('Pause')} @click=${() => view.dispatch({ type: 'pause' })}>${icons.pause}</button>`
+        : nothing}
+      <button class="plain icon" part="restart" aria-label=${words.msg('Start over')} title=${words.msg('Start over')} aria-expanded=${view.confirming} @click=${() => view.confirm(!view.confirming)}>${icons.restart}</button>
+    </span>
   </div>`;
 }
 

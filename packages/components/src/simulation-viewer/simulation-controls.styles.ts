@@ -67,6 +67,7 @@ export const controls = css`
     white-space: nowrap;
   }
   .dial small {
+    display: inline;
     font-size: 0.6em;
     font-weight: 400;
     color: var(--_muted);

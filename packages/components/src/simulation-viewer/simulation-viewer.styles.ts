@@ -192,8 +192,9 @@ export const styles = css`
   .hurry b {
     color: var(--_bad);
   }
-  .spring {
-    flex: 1;
+  .ends {
+    display: flex;
+    margin-inline-start: auto;
   }
   .segments {
     display: flex;

@@ -291,7 +291,7 @@ export class SimulationViewer extends LitElement {
     if (!words.ready) return nothing;
     if (this.error) return renderFault(this.error, words, () => this.retry());
     const view = this.#view();
-    if (!view) return renderLoading(words);
+    if (!view) return renderLoading(words, this.src !== '' || Boolean(this.course));
     const { state } = view;
     const recorded = this.outlet !== undefined || this.#host !== undefined;
     return html`<section class="viewer" part="base" aria-labelledby="title" lang=${words.locale}>

@@ -42,9 +42,10 @@ export function renderStage(stage: ModelStage, view: PanelView): TemplateResult 
   </div>`;
 }
 
-export function renderLoading(words: Localizer): TemplateResult {
-  return html`<div class="viewer" part="base" lang=${words.locale} aria-busy="true">
-    <div class="columns"><div class="stage" part="stage"></div><div class="panel" part="panel"><p class="muted" role="status">${words.msg('Loading the simulation …')}</p></div></div>
+/** Before the simulation is there. `expected`: it has been asked for; else nothing is said to be on its way. */
+export function renderLoading(words: Localizer, expected: boolean): TemplateResult {
+  return html`<div class="viewer" part="base" lang=${words.locale} aria-busy=${expected ? 'true' : 'false'}>
+    <div class="columns"><div class="stage" part="stage"></div><div class="panel" part="panel"><p class="muted" role="status">${expected ? words.msg('Loading the simulation …') : nothing}</p></div></div>
   </div>`;
 }
 

@@ -14,6 +14,7 @@ import type { ImportServices } from './courseware/import-package.js';
 import { creditRoutes } from './credits/credit-routes.js';
 import type { Db } from './database/database.js';
 import { ServerError } from './errors.js';
+import { answerHead } from './http/head.js';
 import { originsOf as originsFor } from './http/origins.js';
 import { problemResponse } from './http/problem.js';
 import { securityHeaders } from './http/security-headers.js';
@@ -69,6 +70,7 @@ export function createApps(services: AppServices): Apps {
     return response;
   });
   main.notFound(() => problemResponse(new ServerError('not-found', 'There is nothing at this address.')));
+  main.use(answerHead);
   main.use(securityHeaders(config, originsOf));
 
   main.get('/healthz', async (c) => {
@@ -84,7 +86,7 @@ export function createApps(services: AppServices): Apps {
   main.route('/launches', launchRoutes(common));
   main.route('/credits', creditRoutes(common));
   if (config.demo) main.route('/demo', demoRoutes({ ...common, imports, uploadFolder, tenantId, demoCourses: services.demoCourses }));
-  main.route('/', pageRoutes({ courses }));
+  main.route('/', pageRoutes({ courses, originsOf }));
 
   return { main, content: createContentApp({ config, content, originsOf, frame: staticFolder(assetFolders.frame) }), imports, writer };
 }

@@ -53,6 +53,7 @@ function readJws(text: string, jsonAllowed: boolean): Signature[] {
   if (jsonAllowed && text.startsWith('{')) {
     const jws = JSON.parse(text) as { payload?: unknown; signatures?: unknown };
     const list = Array.isArray(jws.signatures) ? (jws.signatures as Partial<Signature>[]) : [jws as Partial<Signature>];
+    if (list.length === 0) throw new TypeError('a JWS has a signature');
     return list.map((one) => checked({ protected: one.protected, payload: jws.payload, signature: one.signature }));
   }
   const [header, payload, signature, ...more] = text.split('.');

@@ -55,4 +55,5 @@ player.addEventListener(
   },
   { once: true },
 );
-player.setAttribute('src', src);
+// The server writes it into the page of a course it knows; for any other, the player says what is wrong.
+if (!player.hasAttribute('src')) player.setAttribute('src', src);

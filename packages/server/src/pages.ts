@@ -1,25 +1,31 @@
 import { Hono } from 'hono';
+import { compress } from 'hono/compress';
 import { assetFolders } from './assets.js';
 import { pathBelow, serveFile } from './content/serve-file.js';
 import { staticFolder, type StaticFolder } from './content/static-folder.js';
 import type { CourseStore } from './courseware/course-store.js';
 import { ServerError } from './errors.js';
+import type { Origins } from './http/origins.js';
+import { fillPlayPage } from './play-page.js';
 
 export interface PageServices {
   readonly courses: CourseStore;
+  readonly originsOf: (request: Request) => Origins;
 }
 
 /** The campus, the page that is only the player, and the bundles they load. */
-export function pageRoutes({ courses }: PageServices): Hono {
+export function pageRoutes({ courses, originsOf }: PageServices): Hono {
   const app = new Hono();
   const campus = staticFolder(assetFolders.campus);
+  for (const path of ['/', '/play/*', '/lectern/*', '/campus/*']) app.use(path, compress());
 
   app.get('/', (c) => page(c.req.raw, campus, 'index.html'));
   app.get('/play/:courseId', async (c) => {
     const known = await courses.find(c.req.param('courseId'));
     const response = await page(c.req.raw, campus, 'play.html');
     // The page shows the fault itself, in the reader's language; machines see the status.
-    return known ? response : new Response(response.body, { status: 404, headers: response.headers });
+    if (!known) return new Response(response.body, { status: 404, headers: response.headers });
+    return c.html(fillPlayPage(await response.text(), known, originsOf(c.req.raw)), 200, { 'Cache-Control': 'no-cache', 'X-Content-Type-Options': 'nosniff' });
   });
   for (const [prefix, folder] of [['/lectern/', staticFolder(assetFolders.components)], ['/campus/', campus]] as const) {
     app.get(`${prefix}*`, async (c) => {

@@ -14,6 +14,7 @@ import { styles } from './course-player.styles.js';
 import { insteadStyles } from './instead.styles.js';
 import { loadCourse, withBase, type LoadedCourse } from './load-course.js';
 import { PageLifecycle } from './page-lifecycle.js';
+import { dropPageMedia, pageMedia } from './page-media.js';
 import { Playback } from './playback.js';
 import { asLecternError } from './player-error.js';
 import { renderPlayer, type CoursePlayerState } from './player-view.js';
@@ -33,6 +34,7 @@ import { renderPlayer, type CoursePlayerState } from './player-view.js';
  * @fires {DeliveryEvent} lectern-delivery - What waits and what has arrived has changed; `delivery`.
  * @fires {LecternErrorEvent} lectern-error - Something went wrong, and the player shows it; `error` with `code`, `file`, `field`.
  *
+ * @slot - A `<video>` with the first unit's file, for the quickest start: it loads while the script is on its way, and the player takes it over.
  * @slot empty - In place of the words for a course without units.
  *
  * @csspart base - The frame around everything.
@@ -227,6 +229,11 @@ export class CoursePlayer extends LitElement {
       ...loaded,
       words: this.#words,
       place: this.place,
+      media: (unit) => {
+        const media = pageMedia(this, unit, loaded.base);
+        if (!media) dropPageMedia(this);
+        return media;
+      },
       unit: this.unit,
       listener: {
         onChange: () => this.requestUpdate(),

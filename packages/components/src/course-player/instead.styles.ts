@@ -1,7 +1,11 @@
 import { css } from 'lit';
+import { picture } from './units/video.styles.js';
 
 /** What stands in place of a unit: an error, a farewell, grey shapes. */
 export const insteadStyles = css`
+  ::slotted(video) {
+    ${picture}
+  }
   .problem,
   .left {
     display: grid;

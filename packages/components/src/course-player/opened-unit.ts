@@ -13,6 +13,8 @@ export interface UnitStage {
   readonly words: Localizer;
   /** Where its host goes. */
   readonly place: Element;
+  /** The page's own media element for the unit. */
+  readonly media: HTMLVideoElement | undefined;
   announce(message: string): void;
   onFail(error: LecternError): void;
 }
@@ -62,7 +64,7 @@ export class OpenedUnit {
   /** Loads the view and starts it. Does not reject: a fault goes to `onFail`. */
   async start(): Promise<void> {
     const { unit } = this;
-    const { course, base, gate, words } = this.#stage;
+    const { course, base, gate, media, words } = this.#stage;
     try {
       const open = (unit.kind === 'video' ? openVideo : (await importView(unit.kind)).open) as OpenUnit;
       if (this.#controller.signal.aborted) return;
@@ -70,6 +72,7 @@ export class OpenedUnit {
         course,
         unit,
         base,
+        media,
         words,
         host: this.#host,
         languages: words.languages,

@@ -24,6 +24,8 @@ export interface PlaybackOptions extends LoadedCourse {
   readonly words: Localizer;
   /** Where units are put. */
   readonly place: Element;
+  /** The page's own media element for a unit; asked for once a unit is chosen. */
+  media(unit: Unit): HTMLVideoElement | undefined;
   /** The unit to begin with; without one, where the learner was. */
   readonly unit: string | undefined;
   readonly listener: PlaybackListener;
@@ -258,6 +260,7 @@ export class Playback {
       base,
       words,
       place,
+      media: this.#options.media(unit),
       gate: this.#gate,
       announce: (message) => listener.announce(message),
       onFail: (error) => {

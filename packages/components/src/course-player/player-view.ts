@@ -66,12 +66,13 @@ function chromeOf({ words, level, retry, leave, open }: PlayerView, playback: Pl
 /** What stands in place of a unit. */
 function renderInstead({ words, error: courseError, playback, level, state, open, retry }: PlayerView, model: ChromeModel | undefined): TemplateResult | typeof nothing {
   const { msg } = words;
-  if (!words.ready) return renderSkeleton();
+  if (!words.ready) return playback?.unit ? nothing : html`<slot>${renderSkeleton()}</slot>`;
   const error = courseError ?? playback?.error;
   if (error) return renderProblem(error, words, courseError !== undefined, level + 1, retry);
   if (state === 'empty') return html`<div class="left"><slot name="empty">${msg('This course has no units yet.')}</slot></div>`;
   if (model && playback?.left) return renderLeft(model, () => open((playback.chosen ?? model.units[0]!).id));
-  if (!playback?.unit) return renderSkeleton();
+  // What the page has put into the player shows until a unit is there.
+  if (!playback?.unit) return html`<slot>${renderSkeleton()}</slot>`;
   // A video or a document needs nothing of it; these would overwrite what they cannot see.
   const needsRecord = ['scorm', 'cmi5', 'xapi', 'simulation'].includes(playback.unit.kind);
   return needsRecord && playback.gate.state === 'failed' ? html`<p class="waits" role="status">${msg('This unit opens by itself as soon as your record can be reached.')}</p>` : nothing;

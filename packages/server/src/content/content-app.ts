@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { compress } from 'hono/compress';
 import type { ServerConfig } from '../config.js';
 import { ServerError } from '../errors.js';
 import type { Origins } from '../http/origins.js';
@@ -45,6 +46,7 @@ export function createContentApp({ config, content, frame, originsOf }: ContentS
     return serveFile(c.req.raw, path, file, { ...SHARED, 'Content-Security-Policy': contentPolicy(config, originsOf(c.req.raw)) });
   });
 
+  app.use('/frame/*', compress());
   app.get('/frame', (c) => c.redirect('/frame/', 308));
   app.get('/frame/*', async (c) => {
     const asked = pathBelow(new URL(c.req.url).pathname, '/frame/');

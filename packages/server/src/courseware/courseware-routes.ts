@@ -1,4 +1,3 @@
-import type { Course } from '@lectern/core';
 import { Hono } from 'hono';
 import type { Authenticator } from '../auth/authenticate.js';
 import { requireAdmin, type KeyPrincipal } from '../auth/principal.js';
@@ -8,6 +7,7 @@ import { ServerError } from '../errors.js';
 import { allowAnyOrigin } from '../http/cors.js';
 import type { Origins } from '../http/origins.js';
 import type { CourseStore } from './course-store.js';
+import { servedCourse } from './served-course.js';
 import { importPackage, type ImportServices } from './import-package.js';
 import { receivePackage } from './upload.js';
 
@@ -62,10 +62,8 @@ export function courseRoutes({ courses, originsOf }: Pick<CoursewareServices, 'c
   const app = new Hono();
   app.use(allowAnyOrigin);
   app.get('/:id/course.json', async (c) => {
-    const { id, course } = await courses.get(c.req.param('id'));
-    const { content } = originsOf(c.req.raw);
-    const base = new URL(course.base ?? '.', `${content}/c/${id}/`).href;
-    return c.json({ ...course, base, frame: `${content}/frame/` } satisfies Course, 200, { 'Cache-Control': 'no-cache' });
+    const stored = await courses.get(c.req.param('id'));
+    return c.json(servedCourse(stored, originsOf(c.req.raw)), 200, { 'Cache-Control': 'no-cache' });
   });
   return app;
 }

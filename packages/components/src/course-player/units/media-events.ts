@@ -53,7 +53,9 @@ export function watchMedia(media: HTMLMediaElement, dispatch: (event: LearningEv
     }, SETTLED);
   };
 
-  on(media, 'loadedmetadata', () => dispatch({ type: 'initialized', ...length() }));
+  const begin = (): unknown => dispatch({ type: 'initialized', ...length() });
+
+  on(media, 'loadedmetadata', begin);
   on(media, 'play', play);
   on(media, 'pause', pause);
   on(media, 'timeupdate durationchange', () => {
@@ -78,6 +80,9 @@ export function watchMedia(media: HTMLMediaElement, dispatch: (event: LearningEv
     if (isFullScreen(media) || document.fullscreenElement === null) interact();
   });
   signal.addEventListener('abort', () => clearTimeout(timer));
+  // A page's own element may be further than its listeners.
+  if (media.readyState > 0) begin();
+  if (!media.paused) play();
 
   return {
     jump(to) {

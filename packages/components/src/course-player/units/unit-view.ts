@@ -9,6 +9,8 @@ export interface UnitContext<U extends Unit = Unit> {
   readonly host: HTMLElement;
   /** Absolute URL against which the unit's relative URLs resolve. */
   readonly base: string;
+  /** The page's own element with this unit's media, already loading: the view takes it over. */
+  readonly media?: HTMLVideoElement | undefined;
   /** BCP 47 tags of the reader, the preferred first: for `pickText`. */
   readonly languages: readonly string[];
   /** The player's words: `words.msg('…')`. */

@@ -1,13 +1,18 @@
 import { css } from 'lit';
 
+/** How a picture stands on the stage. */
+export const picture = css`
+  display: block;
+  inline-size: 100%;
+  aspect-ratio: 16 / 9;
+  max-block-size: min(75vh, 44rem);
+  border-radius: var(--_radius-s);
+  background: #0b0e10;
+`;
+
 export const videoStyles = css`
   video {
-    display: block;
-    inline-size: 100%;
-    aspect-ratio: 16 / 9;
-    max-block-size: min(75vh, 44rem);
-    border-radius: var(--_radius-s);
-    background: #0b0e10;
+    ${picture}
   }
   .bar {
     display: flex;

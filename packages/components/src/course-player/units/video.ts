@@ -4,6 +4,7 @@ import { base } from '../../internal/base.styles.js';
 import { icon } from '../../internal/icons.js';
 import { str } from '../../internal/localize.js';
 import { createViewRoot } from '../../internal/view-root.js';
+import { releaseMedia } from '../page-media.js';
 import { PlayerError } from '../player-error.js';
 import { applyCaptions, pickTrack, rememberCaptions } from './captions.js';
 import { watchMedia } from './media-events.js';
@@ -26,7 +27,8 @@ export function open(context: UnitContext<VideoUnit>): UnitView {
   const root = createViewRoot(context.host, [base, videoStyles]);
   let state: UnitState | undefined;
 
-  render(html`${renderVideo(context)}<div class="bar"></div>`, root);
+  render(html`${context.media ? nothing : renderVideo(context)}<div class="bar"></div>`, root);
+  if (context.media) root.prepend(dress(context.media, context));
   const video = root.querySelector('video')!;
   const bar = root.querySelector<HTMLElement>('.bar')!;
   const watch = watchMedia(video, context.dispatch, signal);
@@ -68,12 +70,10 @@ export function open(context: UnitContext<VideoUnit>): UnitView {
   return {
     close() {
       watch.stop();
-      // Frees the decoder and the connection now instead of at the next garbage collection.
-      for (const source of [...video.children]) source.remove();
-      video.removeAttribute('src');
-      video.load();
+      releaseMedia(video);
     },
     playable: new Promise((resolve) => {
+      if (video.readyState >= HTMLMediaElement.HAVE_FUTURE_DATA) resolve(undefined);
       for (const type of ['canplay', 'play', 'error']) video.addEventListener(type, resolve, { signal });
       signal.addEventListener('abort', resolve);
       setTimeout(resolve, video.preload === 'auto' ? PATIENCE : 0);
@@ -83,27 +83,44 @@ export function open(context: UnitContext<VideoUnit>): UnitView {
   };
 }
 
-function renderVideo({ unit, base: url, words }: UnitContext<VideoUnit>): TemplateResult {
+/** Tracks of another origin load only in CORS mode, and the mode is the whole element's; media without tracks need not know of CORS. */
+const needsCors = ({ unit, base: url }: UnitContext<VideoUnit>): boolean =>
+  (unit.tracks ?? []).some(({ src }) => new URL(src, url).origin !== location.origin);
+
+function renderVideo(context: UnitContext<VideoUnit>): TemplateResult {
+  const { unit, base: url, words } = context;
   const resolve = (src: string): string => new URL(src, url).href;
-  const tracks = unit.tracks ?? [];
-  // Tracks of another origin load only in CORS mode, and the mode is the whole element's; media without tracks need not know of CORS.
-  const foreign = tracks.some(({ src }) => new URL(src, url).origin !== location.origin);
   const saving = (navigator as { connection?: { saveData?: boolean } }).connection?.saveData === true;
   return html`<video
     controls
     playsinline
     preload=${saving ? 'metadata' : 'auto'}
     aria-label=${pickText(unit.title, words.languages)}
-    crossorigin=${foreign ? 'anonymous' : nothing}
+    crossorigin=${needsCors(context) ? 'anonymous' : nothing}
     poster=${unit.poster ? resolve(unit.poster) : nothing}
-    >${unit.sources.map(({ src, type }) => html`<source src=${resolve(src)} type=${type ?? nothing} />`)}${tracks.map(
-      ({ src, kind, lang, label }: MediaTrack) => html`<track src=${resolve(src)} kind=${kind} srclang=${lang} label=${label ?? lang} />`,
-    )}</video
+    >${unit.sources.map(({ src, type }) => html`<source src=${resolve(src)} type=${type ?? nothing} />`)}${renderTracks(context)}</video
   >`;
 }
 
+const renderTracks = ({ unit, base: url }: UnitContext<VideoUnit>): TemplateResult =>
+  html`${unit.tracks?.map(
+    ({ src, kind, lang, label }: MediaTrack) => html`<track src=${new URL(src, url).href} kind=${kind} srclang=${lang} label=${label ?? lang} />`,
+  )}`;
+
+/** Gives the page's own element what ours would have. */
+function dress(video: HTMLVideoElement, context: UnitContext<VideoUnit>): HTMLVideoElement {
+  video.controls = true;
+  video.playsInline = true;
+  video.removeAttribute('slot');
+  video.setAttribute('aria-label', pickText(context.unit.title, context.words.languages));
+  if (needsCors(context)) video.crossOrigin = 'anonymous';
+  for (const track of [...video.querySelectorAll('track')]) track.remove();
+  render(renderTracks(context), video);
+  return video;
+}
+
 /** A fault of the last source, or of the media after it began to play, is the unit's. */
-function watchFaults(video: HTMLVideoElement, { fail, signal, base: url, unit }: UnitContext<VideoUnit>): void {
+function watchFaults(video: HTMLVideoElement, { fail, signal, base: url, unit, media }: UnitContext<VideoUnit>): void {
   const fault = (): void => {
     const file = new URL(unit.sources.at(-1)!.src, url).href;
     const { error } = video;
@@ -119,6 +136,8 @@ function watchFaults(video: HTMLVideoElement, { fail, signal, base: url, unit }:
   };
   video.addEventListener('error', fault, { signal });
   video.querySelector('source:last-of-type')?.addEventListener('error', fault, { signal });
+  // The page's own element may have failed before anybody listened; a new one has no source yet either.
+  if (media && (media.error || media.networkState === HTMLMediaElement.NETWORK_NO_SOURCE)) fault();
 }
 
 interface BarModel {

@@ -7,6 +7,17 @@ export default {
   packagejson: false,
   plugins: [
     {
+      // Whoever uses an element has no use for what is inside it, nor for events that were only guessed from the arguments of
+      // `dispatchEvent`: the real ones are described.
+      name: 'lectern-public-members',
+      packageLinkPhase({ customElementsManifest }) {
+        for (const declaration of customElementsManifest.modules.flatMap((module) => module.declarations ?? [])) {
+          if (declaration.members) declaration.members = declaration.members.filter(({ name, privacy }) => !name.startsWith('#') && !['private', 'protected'].includes(privacy));
+          if (declaration.events) declaration.events = declaration.events.filter(({ description }) => description);
+        }
+      },
+    },
+    {
       // The manifest ships inside the package: its paths are the package's, and name what is shipped.
       name: 'lectern-published-paths',
       packageLinkPhase({ customElementsManifest }) {

@@ -14,7 +14,14 @@ function dressDocument({ locale, direction, theme }: Record<string, string>): vo
   document.body.style.color = 'CanvasText';
 }
 
+/** What can be set on an element is worth a control; what it fires, takes in or lets be styled is only to be read about. */
+const READ_ONLY = new Set(['css shadow parts', 'css custom properties', 'css states', 'events', 'slots', 'methods']);
+
 const preview: Preview = {
+  argTypesEnhancers: [
+    ({ argTypes }) =>
+      Object.fromEntries(Object.entries(argTypes).map(([name, type]) => [name, READ_ONLY.has(type.table?.category ?? '') ? { ...type, control: { disable: true } } : type])),
+  ],
   tags: ['autodocs'],
   globalTypes: {
     locale: {

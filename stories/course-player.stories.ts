@@ -4,7 +4,7 @@ import type { CoursePlayer } from '@lectern/components/course-player';
 import type { Meta, StoryObj } from '@storybook/web-components-vite';
 import { html, type TemplateResult } from 'lit';
 import { MemoryHost } from '../packages/components/src/course-player/memory-host.fixture.js';
-import { demoUrl } from './environment.js';
+import { dark, demoUrl } from './environment.js';
 
 type Story = StoryObj<CoursePlayer>;
 
@@ -168,7 +168,7 @@ export const Chinese: Story = { render: () => html`<div lang="zh-CN">${recorded(
 export const RightToLeft: Story = { render: () => html`<div dir="rtl">${recorded(player({ unit: 'film-2' }))}</div>` };
 
 /** On a dark part of a page. */
-export const Dark: Story = { render: () => html`<div style="color-scheme: dark; background: #0f1316; padding: 16px">${recorded(player({ unit: 'film-2' }))}</div>` };
+export const Dark: Story = { render: () => dark(recorded(player({ unit: 'film-2' }))) };
 
 /** As wide as a small phone. */
 export const Narrow: Story = { render: () => html`<div style="max-width: 328px">${recorded(player({ unit: 'film-2' }))}</div>` };

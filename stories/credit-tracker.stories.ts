@@ -4,7 +4,7 @@ import type { CreditTracker } from '@lectern/components/credit-tracker';
 import type { Meta, StoryObj } from '@storybook/web-components-vite';
 import { html } from 'lit';
 import { emptyLedger, sampleLedger } from '../packages/components/src/credit-tracker/credit-tracker.fixture.js';
-import { answer, never, offline, ownPage, status } from './environment.js';
+import { answer, dark, never, offline, ownPage, status } from './environment.js';
 
 type Story = StoryObj<CreditTracker>;
 
@@ -86,5 +86,5 @@ export const Chinese: Story = { render: () => html`<div lang="zh-CN"><credit-tra
 /** In a page that runs from right to left. */
 export const RightToLeft: Story = { render: () => html`<div dir="rtl"><credit-tracker .ledger=${sampleLedger()}></credit-tracker></div>` };
 
-/** On a dark page. */
-export const Dark: Story = { args: { ledger: sampleLedger() }, globals: { theme: 'dark' } };
+/** On a dark part of a page. */
+export const Dark: Story = { render: () => dark(html`<credit-tracker .ledger=${sampleLedger()}></credit-tracker>`) };

@@ -1,5 +1,10 @@
+import { html, type TemplateResult } from 'lit';
+
 /** Where Storybook serves a file of `packages/server/demo`. */
 export const demoUrl = (path: string): string => new URL(`demo/${path}`, document.baseURI).href;
+
+/** A dark part of a page. Not by a story's `globals`: on a docs page they would darken its neighbours. */
+export const dark = (content: TemplateResult): TemplateResult => html`<div style="color-scheme: dark; background: #0f1316; padding: 16px">${content}</div>`;
 
 /*
  * Browsers as some learners have them: without 3D, without network, before a server that is slow or broken. Each function changes

@@ -5,6 +5,7 @@ import type { LearningSession } from '@lectern/components/learning-session';
 import type { Meta, StoryObj } from '@storybook/web-components-vite';
 import { html, type TemplateResult } from 'lit';
 import { courseOf, MemoryHost } from '../packages/components/src/course-player/memory-host.fixture.js';
+import { dark } from './environment.js';
 
 type Story = StoryObj<LearningSession>;
 
@@ -85,5 +86,5 @@ export const Chinese: Story = { render: () => html`<div lang="zh-CN">${unreachab
 /** In a page that runs from right to left. */
 export const RightToLeft: Story = { render: () => html`<div dir="rtl">${unreachable()}</div>` };
 
-/** On a dark page. */
-export const Dark: Story = { render: unreachable, globals: { theme: 'dark' } };
+/** On a dark part of a page. */
+export const Dark: Story = { render: () => dark(unreachable()) };

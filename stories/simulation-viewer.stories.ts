@@ -3,7 +3,7 @@ import type { SimulationViewer } from '@lectern/components/simulation-viewer';
 import type { Meta, StoryObj } from '@storybook/web-components-vite';
 import { html, type TemplateResult } from 'lit';
 import { smallSimulation } from '../packages/components/src/simulation-viewer/simulation-viewer.fixture.js';
-import { answer, demoUrl, never, offline, ownPage, status, withoutWebGl } from './environment.js';
+import { answer, dark, demoUrl, never, offline, ownPage, status, withoutWebGl } from './environment.js';
 
 type Story = StoryObj<SimulationViewer>;
 
@@ -204,5 +204,5 @@ export const Chinese: Story = { ...picture, render: () => html`<div lang="zh-CN"
 /** In a page that runs from right to left; the model does not turn over. */
 export const RightToLeft: Story = { ...picture, render: () => html`<div dir="rtl">${viewer(demo)}</div>` };
 
-/** On a dark page. */
-export const Dark: Story = { ...picture, globals: { theme: 'dark' } };
+/** On a dark part of a page. */
+export const Dark: Story = { ...picture, render: () => dark(viewer(demo)) };

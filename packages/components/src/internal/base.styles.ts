@@ -84,7 +84,7 @@ export const base = css`
   :host(:dir(rtl)) {
     text-align: right;
   }
-  :host(:dir(rtl)) :is(p, h1, h2, h3, h4, h5, h6, dt, dd, small) {
+  :host(:dir(rtl)) :is(p, h1, h2, h3, h4, h5, h6, dt, dd, small, output) {
     unicode-bidi: plaintext;
   }
   :host(:dir(rtl)) [dir] {

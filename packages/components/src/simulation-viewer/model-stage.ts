@@ -122,6 +122,8 @@ export class ModelStage implements ReactiveController {
     const resolve = (reference: string): string => new URL(reference, url).href;
     element.src = resolve(model.src);
     element.alt = pickText(model.alt, languages);
+    // It places hotspots from the left; from the right they would miss the model.
+    element.dir = 'ltr';
     element.loading = 'eager';
     element.cameraControls = true;
     element.touchAction = 'pan-y';

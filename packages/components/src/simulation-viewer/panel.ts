@@ -113,7 +113,7 @@ export function renderStep(view: PanelView): TemplateResult | typeof nothing {
 function renderHint(view: PanelView, step: SimulationStep, hinted: boolean): TemplateResult | typeof nothing {
   const { simulation, words } = view;
   if (step.hint === undefined) return nothing;
-  if (hinted) return html`<p class="note" part="hint">${icons.hint}<span>${textOf(view, step.hint)}</span></p>`;
+  if (hinted) return html`<p class="note" part="hint">${icons.hint}<bdi>${textOf(view, step.hint)}</bdi></p>`;
   const cost = simulation.scoring.hintPenalty;
   return html`<button class="hint" part="hint-button" @click=${() => view.dispatch({ type: 'hint' })}>
     ${icons.hint}${cost > 0 ? words.msg(str`Hint (costs ${words.number(cost)})`) : words.msg('Hint')}

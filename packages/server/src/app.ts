@@ -25,6 +25,8 @@ import { unitRoutes } from './launches/unit-routes.js';
 import type { Log } from './log.js';
 import { createLrs } from './lrs/lrs.js';
 import { createStatementWriter, type StatementWriter } from './lrs/statement-writer.js';
+import { createMetrics } from './operations/metrics.js';
+import { operationsRoutes } from './operations/operations-routes.js';
 import { pageRoutes } from './pages.js';
 
 export interface AppServices {
@@ -39,6 +41,8 @@ export interface AppServices {
   /** Those really listened on; read when a request comes. */
   readonly ports: () => { readonly port: number; readonly contentPort: number };
   readonly demoCourses: readonly string[];
+  /** Whether the server was asked to stop. */
+  readonly isClosing: () => boolean;
 }
 
 export interface Apps {
@@ -46,6 +50,7 @@ export interface Apps {
   readonly content: Hono;
   readonly imports: ImportServices;
   readonly writer: StatementWriter;
+  close(): void;
 }
 
 /** Puts the parts together: the main origin and the content origin. */
@@ -54,7 +59,8 @@ export function createApps(services: AppServices): Apps {
   const originsOf = (request: Request): ReturnType<typeof originsFor> => originsFor(request, config, services.ports());
   const authenticate = createAuthenticator(db, tokens, secrets);
   const courses = new CourseStore(db);
-  const writer = createStatementWriter(db);
+  const metrics = createMetrics();
+  const writer = createStatementWriter(db, metrics.observeCommit);
   // A name for this installation that does not change with the address it is reached by.
   const authorityHome = config.publicUrl ?? 'https://lectern.example';
   const courseIri = (id: string): string => (config.publicUrl ? `${config.publicUrl}/courses/${id}` : `urn:lectern:course:${id}`);
@@ -70,15 +76,11 @@ export function createApps(services: AppServices): Apps {
     return response;
   });
   main.notFound(() => problemResponse(new ServerError('not-found', 'There is nothing at this address.')));
+  main.use(metrics.middleware);
   main.use(answerHead);
   main.use(securityHeaders(config, originsOf));
 
-  main.get('/healthz', async (c) => {
-    await db.selectFrom('tenants').select('id').limit(1).execute().catch((cause: unknown) => {
-      throw new ServerError('database-unavailable', 'The database does not answer.', { cause });
-    });
-    return c.json({ status: 'ok' }, 200, { 'Cache-Control': 'no-store' });
-  });
+  main.route('/', operationsRoutes({ db, authenticate, metrics, isClosing: services.isClosing }));
   main.route('/xapi', createLrs({ ...common, sessions, log, dispatch: (request, env) => main.fetch(request, env as object) }));
   main.route('/courseware', coursewareRoutes({ ...common, imports, uploadFolder }));
   main.route('/courses', courseRoutes({ courses, originsOf }));
@@ -88,5 +90,5 @@ export function createApps(services: AppServices): Apps {
   if (config.demo) main.route('/demo', demoRoutes({ ...common, imports, uploadFolder, tenantId, demoCourses: services.demoCourses }));
   main.route('/', pageRoutes({ courses, originsOf }));
 
-  return { main, content: createContentApp({ config, content, originsOf, frame: staticFolder(assetFolders.frame) }), imports, writer };
+  return { main, content: createContentApp({ config, content, originsOf, frame: staticFolder(assetFolders.frame) }), imports, writer, close: metrics.close };
 }

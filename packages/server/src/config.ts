@@ -12,6 +12,8 @@ export interface ServerLimits {
   readonly packageBody: number;
   /** Octets of a package that a visitor of the demo may upload. */
   readonly demoPackageBody: number;
+  /** Requests a second to the LRS that one key, learner or unit may make; ten times as many at once. Absent: no limit. */
+  readonly requestRate?: number;
 }
 
 export const DEFAULT_LIMITS: ServerLimits = {
@@ -73,7 +75,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ov
     dataDir: resolve(overrides.dataDir ?? (env['LECTERN_DATA'] || '.lectern')),
     demo: overrides.demo ?? readSwitch(env, 'LECTERN_DEMO', isLoopback(host)),
     embedders: overrides.embedders ?? readEmbedders(env),
-    limits: overrides.limits ?? DEFAULT_LIMITS,
+    limits: overrides.limits ?? readLimits(env),
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     ...(key === undefined ? {} : { key }),
     ...(secret === undefined ? {} : { secret }),
@@ -92,6 +94,24 @@ function readPort(env: Env, name: string, fallback: number): number {
   const port = Number(text);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw invalid(name, `${name} must be a port from 0 to 65535, not "${text}".`);
   return port;
+}
+
+/** Megabytes, where a limit of the LRS's bodies is not the default; requests a second. */
+function readLimits(env: Env): ServerLimits {
+  const read = (name: string): number | undefined => {
+    const text = env[name];
+    if (!text) return undefined;
+    const value = Number(text);
+    if (!(value > 0 && value <= 1_000_000)) throw invalid(name, `${name} must be a number above 0, not "${text}".`);
+    return value;
+  };
+  const [statements, document, requestRate] = [read('LECTERN_STATEMENTS_LIMIT'), read('LECTERN_DOCUMENT_LIMIT'), read('LECTERN_RATE_LIMIT')];
+  return {
+    ...DEFAULT_LIMITS,
+    ...(statements === undefined ? {} : { statementsBody: Math.floor(statements * 1024 * 1024) }),
+    ...(document === undefined ? {} : { documentBody: Math.floor(document * 1024 * 1024) }),
+    ...(requestRate === undefined ? {} : { requestRate }),
+  };
 }
 
 function readSwitch(env: Env, name: string, fallback: boolean): boolean {

@@ -23,6 +23,8 @@ export type ServerErrorCode =
   | 'range-invalid'
   | 'package-invalid'
   | 'timeout'
+  | 'too-many-requests'
+  | 'closing'
   | 'not-built'
   | 'internal';
 
@@ -48,6 +50,8 @@ const STATUS: Readonly<Record<ServerErrorCode, number>> = {
   'range-invalid': 416,
   'package-invalid': 422,
   timeout: 408,
+  'too-many-requests': 429,
+  closing: 503,
   'not-built': 503,
   internal: 500,
 };
@@ -55,14 +59,19 @@ const STATUS: Readonly<Record<ServerErrorCode, number>> = {
 export interface ServerErrorDetails extends LecternErrorDetails {
   /** The HTTP status, where it is not the code's own. */
   readonly status?: number;
+  /** Seconds after which it may be tried again. */
+  readonly retryAfter?: number;
 }
 
 /** A refusal that a client may read: its message never holds a secret. */
 export class ServerError extends LecternError<ServerErrorCode> {
   readonly status: number;
+  /** Seconds. */
+  readonly retryAfter: number | undefined;
 
   constructor(code: ServerErrorCode, message: string, details: ServerErrorDetails = {}) {
     super(code, message, details);
     this.status = details.status ?? STATUS[code];
+    this.retryAfter = details.retryAfter;
   }
 }

@@ -55,6 +55,7 @@ export async function startServer(config: ServerConfig, { log = createLog(), tok
     closers.push(postgres.close);
     return postgres.url;
   }
+  let closing: Promise<void> | undefined;
   try {
     // The folder itself may have to let the database's user pass; what is in it is the server's alone.
     for (const name of ['content', 'uploads']) await mkdir(join(config.dataDir, name), { recursive: true, mode: 0o700 });
@@ -68,7 +69,8 @@ export async function startServer(config: ServerConfig, { log = createLog(), tok
     const tokens = createLearnerTokens(await loadTokenKey(config.dataDir, tokenKey));
     const content = await openDiskStore(join(config.dataDir, 'content'));
     const ports = { port: config.port, contentPort: config.contentPort };
-    const apps = createApps({ config, db, content, tokens, secrets, tenantId, log, ports: () => ports, demoCourses: [DEMO_COURSE_ID] });
+    const apps = createApps({ config, db, content, tokens, secrets, tenantId, log, ports: () => ports, demoCourses: [DEMO_COURSE_ID], isClosing: () => closing !== undefined });
+    closers.push(async () => apps.close());
     if (config.demo) {
       onProgress('Preparing the demo course');
       await seedDemo({ db, tenantId, imports: apps.imports });
@@ -79,7 +81,6 @@ export async function startServer(config: ServerConfig, { log = createLog(), tok
     const mainServer = await listen(apps.main, config.host, config.port, 'PORT');
     closers.push(() => stop(mainServer.server));
     ports.port = mainServer.port;
-    let closing: Promise<void> | undefined;
     return {
       url: `${config.publicUrl ?? `http://${shown(config.host)}:${ports.port}`}/`,
       contentUrl: `${config.contentUrl ?? `http://${shown(config.host)}:${ports.contentPort}`}/`,

@@ -49,6 +49,7 @@ export function problemResponse(error: unknown): Response {
   const headers = new Headers({ 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store' });
   // Not Basic: a browser would open its own password window over the learner’s page.
   if (problem.status === 401) headers.set('WWW-Authenticate', 'Bearer realm="Lectern"');
-  if (problem.status === 503) headers.set('Retry-After', '2');
+  const retryAfter = (error instanceof ServerError ? error.retryAfter : undefined) ?? (problem.status === 503 ? 2 : undefined);
+  if (retryAfter !== undefined) headers.set('Retry-After', String(retryAfter));
   return new Response(JSON.stringify(problem), { status: problem.status, headers });
 }

@@ -3,8 +3,10 @@ import { Hono } from 'hono';
 import { requireScope } from '../auth/principal.js';
 import { agentKey } from '../database/keys.js';
 import { ServerError } from '../errors.js';
+import { compressJson } from '../http/compress.js';
 import { allowAnyOrigin } from '../http/cors.js';
 import { problemResponse } from '../http/problem.js';
+import { createRateLimit, rateLimited } from '../http/rate-limit.js';
 import { alternateSyntax } from './alternate-syntax.js';
 import { tellConsistentThrough } from './consistent-through.js';
 import { documentRoutes } from './documents.js';
@@ -27,6 +29,7 @@ export function createLrs(services: LrsServices): Hono<LrsEnv> {
     response.headers.set(VERSION_HEADER, (c.get('version') as string | undefined) ?? answerVersion(c.req.header(VERSION_HEADER)));
     return response;
   });
+  app.use(compressJson);
   app.use(allowAnyOrigin);
   app.use('/statements', tellConsistentThrough(db));
   app.use(alternateSyntax({ limit: services.config.limits.statementsBody, dispatch: services.dispatch }));
@@ -38,6 +41,9 @@ export function createLrs(services: LrsServices): Hono<LrsEnv> {
     c.set('principal', await authenticate(c.req.header('authorization')));
     await next();
   });
+
+  const rate = services.config.limits.requestRate;
+  if (rate !== undefined) app.use(rateLimited(createRateLimit({ rate })));
 
   app.route('/', statementRoutes(services));
   app.route('/', documentRoutes(services));

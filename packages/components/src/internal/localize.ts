@@ -63,12 +63,14 @@ export class Localizer implements ReactiveController {
 
   /** A number as it is written in this language. */
   number(value: number, options?: Intl.NumberFormatOptions): string {
+    // A browser's first number format costs a slow phone more than the whole first picture, and small numbers need none in these languages.
+    if (!options && Number.isInteger(value) && value >= 0 && value < 1000) return String(value);
     return new Intl.NumberFormat(this.#formatTag, options).format(value);
   }
 
   /** A fraction from 0 to 1 as whole percent; 0.999 is 99 %, because only the whole is 100 %. */
   percent(fraction: number): string {
-    return this.number(Math.floor(Math.min(1, Math.max(0, fraction)) * 100 + 1e-9) / 100, { style: 'percent' });
+    return `${Math.floor(Math.min(1, Math.max(0, fraction)) * 100 + 1e-9)}%`;
   }
 
   /** A moment, by default as date and time. */

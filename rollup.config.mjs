@@ -77,7 +77,7 @@ function bundle(name, source, dir, plugins = []) {
 }
 
 const bundles = [
-  ['frame', 'packages/courseware/src/frame/main.ts', 'packages/courseware/dist/frame', [page('packages/courseware/assets/frame.html')]],
+  ['frame', 'packages/courseware/src/frame/main.ts', 'packages/courseware/dist/frame-page', [page('packages/courseware/assets/frame.html')]],
   ['lectern', 'packages/components/src/define-all.ts', 'packages/components/dist/bundle'],
 ];
 

@@ -31,7 +31,7 @@ const document = (body) => `<!doctype html><html lang="en"><head><meta charset="
 
 export async function benchSetValue({ runs = 5 } = {}) {
   const host = await startPage('setvalue.ts', {
-    mounts: { '/frame/': join(root, 'packages/courseware/dist/frame') },
+    mounts: { '/frame/': join(root, 'packages/courseware/dist/frame-page') },
     pages: {
       '/frame/': document('<script type="module" src="/frame/frame.js"></script>'),
       '/sco.html': document('<script src="/sco.js"></script>'),

@@ -75,7 +75,7 @@ const steps = [
   ['bundles', () => runUnlessUnchanged('bundles', {
     inputs: [...sourcesOf('core', 'courseware', 'lms', 'components'), 'packages/courseware/assets', 'packages/components/src/locales/generated', ...builders],
     include: notTest,
-    outputs: ['packages/components/dist/bundle/lectern.js', 'packages/courseware/dist/frame/frame.js'],
+    outputs: ['packages/components/dist/bundle/lectern.js', 'packages/courseware/dist/frame-page/frame.js'],
     run: () => rollup('bundles'),
   })],
 ];

@@ -7,7 +7,7 @@ export const assetFolders = {
   /** The components' bundle, `lectern.js` and its chunks. */
   components: from('../../components/dist/bundle'),
   /** The courseware frame. */
-  frame: from('../../courseware/dist/frame'),
+  frame: from('../../courseware/dist/frame-page'),
   /** The demo campus's pages. */
   campus: from('../campus'),
   /** The demo course. */

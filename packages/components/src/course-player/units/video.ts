@@ -111,7 +111,6 @@ const renderTracks = ({ unit, base: url }: UnitContext<VideoUnit>): TemplateResu
 function dress(video: HTMLVideoElement, context: UnitContext<VideoUnit>): HTMLVideoElement {
   video.controls = true;
   video.playsInline = true;
-  video.removeAttribute('slot');
   video.setAttribute('aria-label', pickText(context.unit.title, context.words.languages));
   if (needsCors(context)) video.crossOrigin = 'anonymous';
   for (const track of [...video.querySelectorAll('track')]) track.remove();

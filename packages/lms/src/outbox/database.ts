@@ -26,8 +26,11 @@ export interface OutboxDatabase {
   close(): void;
 }
 
-/** @param name `undefined` where there is to be none */
-export function createDatabase(name: string | undefined, timers: Timers): OutboxDatabase {
+/**
+ * @param name `undefined` where there is to be none
+ * @param killed once aborted, nothing is opened, read or written any more: not even what was waiting for the database to open
+ */
+export function createDatabase(name: string | undefined, timers: Timers, killed?: AbortSignal): OutboxDatabase {
   let opening: Promise<IDBPDatabase<OutboxSchema>> | undefined;
   let opened: IDBPDatabase<OutboxSchema> | undefined;
 
@@ -52,19 +55,22 @@ export function createDatabase(name: string | undefined, timers: Timers): Outbox
       },
       terminated: forget,
     });
+    if (killed?.aborted) opened.close();
     return opened;
   }
 
   return {
     async open() {
-      if (name === undefined || typeof indexedDB === 'undefined') throw unavailable(undefined);
+      if (name === undefined || typeof indexedDB === 'undefined' || killed?.aborted) throw unavailable(undefined);
       opening ??= connect(name);
       let timer: unknown;
       const late = new Promise<never>((_resolve, reject) => {
         timer = timers.set(() => reject(unavailable(undefined)), OPEN_TIMEOUT);
       });
       try {
-        return await Promise.race([opening, late]);
+        const database = await Promise.race([opening, late]);
+        killed?.throwIfAborted();
+        return database;
       } catch (error) {
         if (!(error instanceof DeliveryError)) forget();
         throw unavailable(error);

@@ -1,4 +1,4 @@
-import { expect } from '@open-wc/testing';
+import { expect, waitUntil } from '@open-wc/testing';
 import { newUuid } from '@lectern/core';
 import { aStatement, StubLrs, type Fault } from '../stub-lrs.fixture.js';
 import { forget, HastyTimers, openTab, type Tab, type TabOptions } from './bench.fixture.js';
@@ -72,6 +72,18 @@ describe('the outbox against an LRS that fails', () => {
       expect(second.queue.delivery.getState()).to.deep.equal({ waiting: 0, unsafe: 0, stored: 3, failed: 0 });
     });
   }
+
+  it('answers a flush by a try that began after it was asked for, not by one that was failing already', async () => {
+    const tab = open({ timers: new HastyTimers(10_000), timeout: 100, limits: { linger: 0 } });
+    lrs.fault = () => 'hang';
+    const [receipt] = tab.queue.record([aStatement()]);
+    await waitUntil(() => lrs.seen.length === 1);
+    lrs.fault = () => 'pass';
+    await Promise.all([tab.queue.delivery.flush(), tab.queue.delivery.flush()]);
+    expect(receipt!.status).to.equal('stored');
+    expect(tab.queue.delivery.getState()).to.deep.equal({ waiting: 0, unsafe: 0, stored: 1, failed: 0 });
+    expect(lrs.seen.length).to.equal(2);
+  });
 
   it('says offline where the browser is sure of it, and sends when the network is back', async () => {
     lrs.fault = () => 'refuse';

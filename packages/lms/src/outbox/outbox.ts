@@ -16,7 +16,7 @@ export interface Outbox {
  */
 export function createOutbox(options: OutboxOptions = {}): Outbox {
   const environment = environmentOf(options);
-  const database = createDatabase(environment.database, environment.timers);
+  const database = createDatabase(environment.database, environment.timers, environment.signal);
   const queues = new Set<OutboxQueue>();
   environment.signal?.addEventListener('abort', () => database.close(), { once: true });
   return {

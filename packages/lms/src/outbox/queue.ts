@@ -72,6 +72,8 @@ export function openQueue({ queue, transport, version = '1.0.3' }: QueueOptions,
     live: () => ledger.live(),
     accept,
   });
+  /** Ids that are being taken out of the store. */
+  const departing = new Set<string>();
   let told = -Infinity;
   const leaver = createLeaver({ ledger, transport, budget: limits.keepaliveBytes, stored, arrived: documents.arrived });
   const intake = createIntake({
@@ -129,7 +131,7 @@ export function openQueue({ queue, transport, version = '1.0.3' }: QueueOptions,
         ledger.advance(record.id, 'pending', new DeliveryError('storage-unavailable', 'Neither the journal nor IndexedDB takes the record.'));
       }
     }
-    if (gone.length > 0) void store.remove(gone);
+    if (gone.length > 0) void takeOut(gone);
     if (clock.now() - told >= 1_000) {
       told = clock.now();
       channel.post({ type: 'waiting' });
@@ -152,9 +154,15 @@ export function openQueue({ queue, transport, version = '1.0.3' }: QueueOptions,
   }
 
   async function count(): Promise<void> {
-    const [waiting, failed] = [await store.ids(), await store.failed()];
-    ledger.setOthers(waiting);
-    ledger.setFailed(failed.length);
+    ledger.setFailed((await store.failed()).length);
+    // Read last, and without what is being taken out: what arrives while we look must not be counted until the next look.
+    ledger.setOthers((await store.ids()).filter((id) => !departing.has(id)));
+  }
+
+  async function takeOut(records: readonly OutboxRecord[]): Promise<void> {
+    for (const { id } of records) departing.add(id);
+    await store.remove(records);
+    for (const { id } of records) departing.delete(id);
   }
 
   async function send(progressed: () => void): Promise<void> {
@@ -220,7 +228,7 @@ export function openQueue({ queue, transport, version = '1.0.3' }: QueueOptions,
     }
     ledger.countStored(others);
     channel.post({ type: 'stored', ids: records.map(({ id }) => id) });
-    await store.remove(records);
+    await takeOut(records);
   }
 
   async function setAside(record: OutboxRecord, error: DeliveryError): Promise<void> {

@@ -99,10 +99,12 @@ export function createSender({ environment, lock, signal, work, onHold }: Sender
       if (running) again = true;
       else schedule(Math.max(clock.now() + delay, notBefore));
     },
-    now() {
+    async now() {
+      // A try under way began before we were asked: its failure is no answer. Several who wait for it share the next one.
+      await running;
       cancel();
       notBefore = 0;
-      return run();
+      return running ?? run();
     },
     holdUntil(until) {
       notBefore = Math.min(Math.max(notBefore, until), clock.now() + LONGEST_WAIT);

@@ -6,10 +6,11 @@ export interface Clock {
 
 export const systemClock: Clock = { now: () => Date.now() };
 
-declare const crypto: { getRandomValues(array: Uint8Array): Uint8Array };
+declare const crypto: { getRandomValues(array: Uint8Array): Uint8Array; randomUUID?(): string };
 
 /** A random UUID (RFC 9562, version 4). `crypto.randomUUID` is missing on plain-http pages, which university intranets still have. */
 export function newUuid(): string {
+  if (crypto.randomUUID) return crypto.randomUUID();
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = (bytes[6]! & 0x0f) | 0x40;
   bytes[8] = (bytes[8]! & 0x3f) | 0x80;

@@ -74,9 +74,14 @@ export function openTab({ lrs, registration = newUuid(), queue = registration, t
   return { queue: outbox.open({ queue, transport }), page, kill: () => death.abort(), close: () => outbox.close() };
 }
 
-/** The entries of a queue in the journal. */
-export function journalOf(queue: string): string[] {
+/** The entries of a queue in the journal, by their storage keys. */
+export function entriesOf(queue: string): string[] {
   return Object.keys(localStorage).filter((key) => key.startsWith(`lectern.journal.v1.${queue}.`));
+}
+
+/** The records of a queue in the journal, a line each. */
+export function journalOf(queue: string): string[] {
+  return entriesOf(queue).flatMap((key) => localStorage.getItem(key)!.split('\n'));
 }
 
 export function forget(): void {

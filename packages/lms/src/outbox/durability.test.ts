@@ -1,7 +1,7 @@
-import { expect } from '@open-wc/testing';
+import { expect, waitUntil } from '@open-wc/testing';
 import { newUuid, type DeliveryState, type Statement } from '@lectern/core';
 import { aStatement, StubLrs } from '../stub-lrs.fixture.js';
-import { forget, HastyTimers, journalOf, openTab, type Tab, type TabOptions } from './bench.fixture.js';
+import { entriesOf, forget, HastyTimers, journalOf, openTab, type Tab, type TabOptions } from './bench.fixture.js';
 import type { JournalStorage } from './journal.js';
 
 const database = `lectern.test.${newUuid()}`;
@@ -42,6 +42,54 @@ describe('the outbox keeps what it says', () => {
     const second = open();
     await second.queue.delivery.flush();
     expect(ids(lrs.statements)).to.deep.equal(ids(statements));
+    expect(journalOf(queue)).to.deep.equal([]);
+  });
+
+  it('journals a burst of calls in few entries before the turn ends, and all of it before a document that may speak of it', async () => {
+    const first = open();
+    const statements = some(300);
+    const receipts = statements.map((statement) => first.queue.record([statement])[0]!);
+    expect(receipts.slice(0, 10).every(({ status }) => status === 'journaled')).to.equal(true);
+    expect(receipts.at(-1)!.status).to.equal('pending');
+    first.queue.saveState(key, { done: true });
+    expect(receipts.every(({ status }) => status === 'journaled')).to.equal(true);
+    const later = aStatement();
+    const [last] = first.queue.record([later]);
+    expect(last!.status).to.equal('pending');
+    await Promise.resolve();
+    expect(last!.status).to.equal('journaled');
+    expect(entriesOf(queue).length).to.be.lessThan(25);
+    first.kill();
+    const second = open();
+    await second.queue.delivery.flush();
+    expect(ids(lrs.statements)).to.deep.equal(ids([...statements, later]));
+    expect(journalOf(queue)).to.deep.equal([]);
+  });
+
+  it('hands the network what a burst has just brought when the page is left in the same turn', async () => {
+    const tab = open();
+    const statements = some(41);
+    await tab.queue.record(statements.slice(0, 1))[0]!.reached('stored');
+    for (const statement of statements.slice(1)) tab.queue.record([statement]);
+    tab.page.be('hidden');
+    expect(journalOf(queue)).to.have.length(40);
+    tab.kill();
+    await waitUntil(() => lrs.statements.length === 41);
+    expect(ids(lrs.statements)).to.deep.equal(ids(statements));
+  });
+
+  it('does not bring back what was taken out by hand with the rest of its burst', async () => {
+    lrs.fault = () => 'refuse';
+    const first = open({ database: null });
+    const statements = some(6);
+    first.queue.record(statements);
+    await first.queue.inspection.discard([statements[2]!.id]);
+    expect(entriesOf(queue)).to.have.length(1);
+    first.kill();
+    lrs.fault = () => 'pass';
+    const second = open({ database: null });
+    await second.queue.delivery.flush();
+    expect(ids(lrs.statements)).to.deep.equal(ids(statements.filter((_, index) => index !== 2)));
     expect(journalOf(queue)).to.deep.equal([]);
   });
 
@@ -131,7 +179,7 @@ describe('the outbox keeps what it says', () => {
     localStorage.setItem(`${prefix}odd`, JSON.stringify({ v: 1, kind: 'statement', order: '7', id: 'x', body: {} }));
     const tab = open();
     await tab.queue.delivery.flush();
-    expect(journalOf(queue)).to.deep.equal([`${prefix}5.newer`]);
+    expect(entriesOf(queue)).to.deep.equal([`${prefix}5.newer`]);
     const failed = await tab.queue.inspection.failed();
     expect(failed.map(({ reason }) => reason.code)).to.deep.equal(['journal-unreadable', 'journal-unreadable']);
     expect(failed.some(({ body }) => body === '{"v":1,"kind":"statement"')).to.equal(true);

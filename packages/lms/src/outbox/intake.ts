@@ -11,22 +11,21 @@ export interface IntakeOptions {
   readonly ledger: Ledger;
   /** The first of so many positions in the queue. */
   readonly allocate: (count: number) => number;
-  /** Where a record is journaled. */
-  readonly keyOf: (record: OutboxRecord) => string;
-  readonly accept: (live: LiveRecord) => void;
+  /** Takes in what one call has brought. */
+  readonly accept: (lives: readonly LiveRecord[]) => void;
   /** Keeps what will not be sent, so that it can be inspected. */
   readonly refuse: (record: OutboxRecord, error: DeliveryError) => void;
 }
 
 /** Takes statements in: what breaks the specification never leaves, and what is already waiting is not taken twice. */
-export function createIntake({ queue, version, ledger, allocate, keyOf, accept, refuse }: IntakeOptions): (statements: readonly Statement[]) => Receipt[] {
-  function take(statement: Statement, order: number): Receipt {
+export function createIntake({ queue, version, ledger, allocate, accept, refuse }: IntakeOptions): (statements: readonly Statement[]) => Receipt[] {
+  function take(statement: Statement, order: number, fresh: Map<string, LiveRecord>): Receipt {
     const id = idOf(statement);
     const control = createReceipt(id);
     const [body, unprintable] = print(statement);
     const invalid = faultOf(statement, id, version) ?? unprintable;
     const record: OutboxRecord = { v: RECORD_VERSION, queue, order, id, kind: 'statement', body };
-    const twin = invalid ? undefined : ledger.get(id);
+    const twin = invalid ? undefined : (ledger.get(id) ?? fresh.get(id));
     if (twin?.record.body === body) return receiptOf(twin);
     const error = twin ? new DeliveryError('conflict', 'Another statement with this id is waiting.', { field: 'id' }) : invalid;
     if (error) {
@@ -34,13 +33,16 @@ export function createIntake({ queue, version, ledger, allocate, keyOf, accept, 
       refuse(record, error);
       return control.receipt;
     }
-    accept({ record, storageKey: keyOf(record), controls: [control], rank: rankOf(statement), sending: false, superseded: false, written: false });
+    fresh.set(id, { record, controls: [control], rank: rankOf(statement), sending: false, superseded: false, written: false });
     return control.receipt;
   }
 
   return (statements) => {
     const first = allocate(statements.length);
-    return statements.map((statement, index) => take(statement, first + index));
+    const fresh = new Map<string, LiveRecord>();
+    const receipts = statements.map((statement, index) => take(statement, first + index, fresh));
+    accept([...fresh.values()]);
+    return receipts;
   };
 }
 

@@ -1,9 +1,9 @@
-import { RECORD_VERSION, compareRecords, isObject, type OutboxRecord } from './record.js';
+import { RECORD_VERSION, isObject, type OutboxRecord } from './record.js';
 
 const PREFIX = 'lectern.journal.v1.';
 const MARK = 'lectern.order.v1.';
 
-/** An entry is this, the body as it is, and `}`: JSON as a whole, written and read without quoting the body twice. */
+/** A line is this, the body as it is, and `}`: JSON, which has no line ends, written and read without quoting the body twice. */
 function headOf({ kind, order, id }: Pick<OutboxRecord, 'kind' | 'order' | 'id'>): string {
   return `{"v":${RECORD_VERSION},"kind":"${kind}","order":${order},"id":${JSON.stringify(id)},"body":`;
 }
@@ -14,28 +14,34 @@ const RESERVE = 10_000_000;
 /** The part of `Storage` that the journal needs. */
 export type JournalStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
 
+/** One key of the storage: a record, or all that a burst has brought, a line each. */
 export interface JournalEntry {
-  readonly record: OutboxRecord;
   readonly storageKey: string;
-}
-
-export interface JournalLeftovers {
-  readonly entries: readonly JournalEntry[];
-  /** Entries that are ours and cannot be understood. */
-  readonly unreadable: readonly JournalEntry[];
+  readonly text: string;
+  /** In order. */
+  readonly records: readonly OutboxRecord[];
+  /** The whole of it, where something in it is ours and cannot be understood. */
+  readonly unreadable?: OutboxRecord;
 }
 
 /** The synchronous write-ahead journal: what is here outlives a closed tab and a crashed renderer. */
 export interface Journal {
-  /** Where the entry of a record is, if it has one of its own. */
-  keyOf(record: Pick<OutboxRecord, 'order' | 'id'>): string;
-  /** @returns false when it could not be written: no storage, storage full, over the cap. What was there is still there then. */
-  write(record: OutboxRecord, storageKey: string): boolean;
-  remove(storageKey: string): void;
-  /** Removes the entry if it is still this record's: a page that lives may have put a later save of the document in its place. */
-  removeIf(storageKey: string, record: OutboxRecord): void;
-  /** What this queue has in the journal, in order; of all pages, the living ones too. */
-  read(): JournalLeftovers;
+  /**
+   * Writes records as one entry: writing costs by the entry, hardly by its length.
+   * @param replaces its place is taken
+   * @returns false when it could not be written: no storage, storage full, over the cap. What was there is still there then.
+   */
+  write(records: readonly OutboxRecord[], replaces?: OutboxRecord): boolean;
+  /** The record is safe elsewhere, or stands for nothing any more. Its entry goes with the last of its records, and never when a later save has its place. */
+  remove(record: OutboxRecord): void;
+  /** As `remove`, and at once: the record must not come back with the rest of its entry. */
+  erase(record: OutboxRecord): void;
+  /** What dead pages of this queue have left, and what living ones have; not what this page has here itself. */
+  read(): JournalEntry[];
+  /** The records of an entry are safe elsewhere. Nothing happens when its page lives and has written there since. */
+  clear(entry: JournalEntry): void;
+  /** They are not, and this page sends them from memory: `remove` takes them out as it does its own. */
+  adopt(entry: JournalEntry): void;
   /** The first of `count` positions, higher than any that a page of this queue has used. */
   allocate(count: number, now: number): number;
 }
@@ -56,14 +62,34 @@ export function encodeQueue(queue: string): string {
 export function createJournal({ queue, storage, maxUnits }: JournalOptions): Journal {
   const prefix = `${PREFIX}${encodeQueue(queue)}.`;
   const markKey = MARK + encodeQueue(queue);
-  const sizes = new Map<string, number>();
+  /** What this page has in the journal, by storage key. */
+  const own = new Map<string, { readonly size: number; readonly ids: Set<string> }>();
+  /** Storage keys by record. */
+  const places = new Map<string, string>();
   let used = 0;
   let last = 0;
   let reserved = 0;
 
-  function remove(storageKey: string): void {
-    used -= sizes.get(storageKey) ?? 0;
-    sizes.delete(storageKey);
+  const placeOf = ({ order, id }: OutboxRecord): string => `${prefix}${order}.${id}`;
+
+  function put(storageKey: string, text: string, ids: readonly string[]): boolean {
+    const size = storageKey.length + text.length;
+    const before = own.get(storageKey)?.size ?? 0;
+    if (!storage || used - before + size > maxUnits) return false;
+    try {
+      storage.setItem(storageKey, text);
+    } catch {
+      return false;
+    }
+    for (const id of ids) places.set(id, storageKey);
+    own.set(storageKey, { size, ids: new Set(ids) });
+    used += size - before;
+    return true;
+  }
+
+  function drop(storageKey: string): void {
+    used -= own.get(storageKey)?.size ?? 0;
+    own.delete(storageKey);
     try {
       storage?.removeItem(storageKey);
     } catch {
@@ -71,42 +97,71 @@ export function createJournal({ queue, storage, maxUnits }: JournalOptions): Jou
     }
   }
 
+  function textAt(storageKey: string): string | undefined {
+    try {
+      return storage?.getItem(storageKey) ?? undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** @returns the entry, where there are others of this page in it */
+  function strike(record: OutboxRecord): string | undefined {
+    const storageKey = places.get(record.id) ?? placeOf(record);
+    places.delete(record.id);
+    const entry = own.get(storageKey);
+    if (!entry) {
+      // Another page's. It may have put a later save of the document there.
+      if (textAt(storageKey)?.startsWith(headOf(record))) drop(storageKey);
+      return undefined;
+    }
+    if (!entry.ids.delete(record.id)) return undefined;
+    if (entry.ids.size > 0) return storageKey;
+    drop(storageKey);
+    return undefined;
+  }
+
   return {
-    keyOf: ({ order, id }) => `${prefix}${order}.${id}`,
-    write(record, storageKey) {
-      const text = `${headOf(record)}${record.body}}`;
-      const size = storageKey.length + text.length;
-      const before = sizes.get(storageKey) ?? 0;
-      if (!storage || used - before + size > maxUnits) return false;
-      try {
-        storage.setItem(storageKey, text);
-      } catch {
-        return false;
+    write(records, replaces) {
+      const [first] = records;
+      if (!first) return true;
+      const taken = replaces && places.get(replaces.id);
+      const place = taken ?? (records.length === 1 ? placeOf(first) : `${placeOf(first)}+${records.length - 1}`);
+      const written = put(place, records.map(lineOf).join('\n'), records.map(({ id }) => id));
+      if (taken) {
+        places.delete(replaces.id);
+        // What could not be overwritten goes when the new one is safe: it must not come back after it.
+        places.set(first.id, taken);
+        own.get(taken)?.ids.add(first.id).delete(replaces.id);
       }
-      sizes.set(storageKey, size);
-      used += size - before;
-      return true;
+      return written;
     },
-    remove,
-    removeIf(storageKey, record) {
-      try {
-        if (storage?.getItem(storageKey)?.startsWith(headOf(record))) remove(storageKey);
-      } catch {
-        // As in remove.
-      }
+    remove: (record) => void strike(record),
+    erase(record) {
+      const storageKey = strike(record);
+      const text = storageKey && textAt(storageKey);
+      if (!text) return;
+      const lines = text.split('\n').filter((line) => !line.startsWith(headOf(record)));
+      put(storageKey, lines.join('\n'), [...(own.get(storageKey)?.ids ?? [])]);
     },
     read() {
-      const entries: JournalEntry[] = [];
-      const unreadable: JournalEntry[] = [];
-      for (const storageKey of keysOf(storage, prefix)) {
-        const text = storage?.getItem(storageKey);
-        if (text == null) continue; // Another tab has just removed it.
-        const entry = readEntry(text);
-        if (entry === 'newer') continue;
-        const record: OutboxRecord = { v: RECORD_VERSION, queue, ...(entry ?? { order: 0, id: storageKey, kind: 'statement', body: text }) };
-        (entry ? entries : unreadable).push({ record, storageKey });
-      }
-      return { entries: entries.sort((a, b) => compareRecords(a.record, b.record)), unreadable };
+      return keysOf(storage, prefix).flatMap((storageKey) => {
+        const text = own.has(storageKey) ? undefined : textAt(storageKey);
+        if (text === undefined) return []; // Ours, or another tab has just removed it.
+        const lines = text.split('\n').map(readLine);
+        if (lines.includes('newer')) return [];
+        const records = lines.flatMap((line): OutboxRecord[] => (typeof line === 'object' ? [{ v: RECORD_VERSION, queue, ...line }] : []));
+        if (records.length === lines.length) return [{ storageKey, text, records }];
+        const unreadable: OutboxRecord = { v: RECORD_VERSION, queue, order: 0, id: storageKey, kind: 'statement', body: text };
+        return [{ storageKey, text, records, unreadable }];
+      });
+    },
+    clear({ storageKey, text }) {
+      if (textAt(storageKey) === text) drop(storageKey);
+    },
+    adopt({ storageKey, text, records }) {
+      // A single entry may be a document's, which its page, if it lives, writes again.
+      if (records.length > 1) put(storageKey, text, records.map(({ id }) => id));
     },
     allocate(count, now) {
       let mark = 0;
@@ -144,7 +199,9 @@ function keysOf(storage: JournalStorage | undefined, prefix: string): string[] {
   return keys;
 }
 
-function readEntry(text: string): Pick<OutboxRecord, 'kind' | 'order' | 'id' | 'body'> | 'newer' | undefined {
+const lineOf = (record: OutboxRecord): string => `${headOf(record)}${record.body}}`;
+
+function readLine(text: string): Pick<OutboxRecord, 'kind' | 'order' | 'id' | 'body'> | 'newer' | undefined {
   try {
     const entry: unknown = JSON.parse(text);
     if (!isObject(entry)) return undefined;

@@ -7,8 +7,6 @@ export interface LiveRecord {
   readonly record: OutboxRecord;
   /** More than one where a later save of a document took the place of earlier ones: it takes over their list, and adds to it. */
   readonly controls: ReceiptControl[];
-  /** The journal entry: its own, or that of the save whose place it took, which it overwrites. */
-  readonly storageKey: string;
   /** How much it matters when the page is left; 0 the most. */
   readonly rank: number;
   /** Handed to the network: it can no longer be changed. */

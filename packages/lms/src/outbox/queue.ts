@@ -1,5 +1,7 @@
 import { newUuid, type Delivery, type Receipt, type SaveStateOptions, type StateContent, type StateKey, type Statement } from '@lectern/core';
 import type { XapiVersion } from '@lectern/core/statement/validate';
+import { adoptJournal } from './adoption.js';
+import { createCensus } from './census.js';
 import { openChannel, type QueueMessage } from './channel.js';
 import type { OutboxDatabase } from './database.js';
 import { DeliveryError, fromReason, toReason } from './delivery-error.js';
@@ -9,6 +11,7 @@ import { heldBy } from './held.js';
 import { createIntake } from './intake.js';
 import { createInspection, type OutboxInspection } from './inspection.js';
 import { createJournal } from './journal.js';
+import { createJournaling } from './journaling.js';
 import { createLeaver } from './leaving.js';
 import { createLedger, receiptOf, type LiveRecord } from './ledger.js';
 import type { OutboxRecord } from './record.js';
@@ -55,8 +58,10 @@ export function openQueue({ queue, transport, version = '1.0.3' }: QueueOptions,
   const { signal } = ending;
   const owner = newUuid();
   const journal = createJournal({ queue, storage: environment.storage, maxUnits: limits.journalUnits });
+  const journaling = createJournaling({ journal, signal: killed });
   const store = createLayeredStore(queue, database);
   const ledger = createLedger();
+  const { count, takeOut } = createCensus(store, ledger);
   const channel = openChannel(`lectern.outbox.v1.${scope}`, hear);
   const lock = createSenderLock(scope, owner, environment);
 
@@ -68,12 +73,9 @@ export function openQueue({ queue, transport, version = '1.0.3' }: QueueOptions,
     transport,
     page: owner,
     allocate: () => journal.allocate(1, clock.now()),
-    keyOf: (record) => journal.keyOf(record),
     live: () => ledger.live(),
-    accept,
+    accept: (live, superseded) => accept([live], superseded),
   });
-  /** Ids that are being taken out of the store. */
-  const departing = new Set<string>();
   let told = -Infinity;
   const leaver = createLeaver({ ledger, transport, budget: limits.keepaliveBytes, stored, arrived: documents.arrived });
   const intake = createIntake({
@@ -81,7 +83,6 @@ export function openQueue({ queue, transport, version = '1.0.3' }: QueueOptions,
     version,
     ledger,
     allocate: (count) => journal.allocate(count, clock.now()),
-    keyOf: (record) => journal.keyOf(record),
     accept,
     refuse(record, error) {
       ledger.countFailed();
@@ -90,12 +91,17 @@ export function openQueue({ queue, transport, version = '1.0.3' }: QueueOptions,
   });
 
   const stopListening = page.subscribe((moment) => {
-    if (moment === 'hidden') leaver.leave();
+    if (moment === 'hidden') leave();
     else void lookAround(moment === 'online');
   });
   if (killed) killed.addEventListener('abort', end, { once: true });
   const ready = adopt();
   void ready.then(() => sender.request(0));
+
+  function leave(): void {
+    journaling.flush();
+    leaver.leave();
+  }
 
   function end(): void {
     stopListening();
@@ -103,28 +109,27 @@ export function openQueue({ queue, transport, version = '1.0.3' }: QueueOptions,
     channel.close();
   }
 
-  /** Journals a record, and has it written. */
-  function accept(live: LiveRecord, superseded?: LiveRecord): void {
+  /** Journals records, and has them written. */
+  function accept(lives: readonly LiveRecord[], superseded?: LiveRecord): void {
     if (killed?.aborted) return;
-    if (journal.write(live.record, live.storageKey)) {
-      const { controls } = live;
-      for (let index = controls.length - 1; controls[index]?.receipt.status === 'pending'; index--) controls[index]?.advance('journaled');
-    }
+    journaling.take(lives, superseded);
     if (superseded) {
       superseded.superseded = true;
       ledger.drop(superseded.record.id);
     }
-    ledger.add(live);
-    if (!signal.aborted) writer.enqueue(live, superseded);
+    for (const live of lives) {
+      ledger.add(live);
+      if (!signal.aborted) writer.enqueue(live, superseded);
+    }
   }
 
   function onWritten(written: readonly LiveRecord[], durable: boolean): void {
     const gone: OutboxRecord[] = [];
     for (const live of written) {
-      const { record, storageKey, superseded } = live;
+      const { record, superseded } = live;
       // What was replaced meanwhile: its journal entry holds the new one now, and its place in the store is the new one's to clear.
       if (superseded) continue;
-      if (durable) journal.remove(storageKey);
+      if (durable) journal.remove(record);
       if (ledger.get(record.id) !== live) gone.push(record); // It arrived, or was replaced, while it was being written.
       else if (durable) ledger.advance(record.id, 'durable');
       else if (receiptOf(live).status === 'pending') {
@@ -139,30 +144,9 @@ export function openQueue({ queue, transport, version = '1.0.3' }: QueueOptions,
     sender.request(ledger.getState().waiting < limits.batchCount ? limits.linger : 0);
   }
 
-  /** What pages that died have left in the journal joins the rest. */
   async function adopt(): Promise<void> {
-    const { entries, unreadable } = journal.read();
-    const left = entries.filter(({ record }) => !ledger.get(record.id));
-    const durable = left.length > 0 && (await store.put(left.map(({ record }) => record)));
-    if (durable && !killed?.aborted) for (const { record, storageKey } of left) journal.removeIf(storageKey, record);
-    for (const { record, storageKey } of unreadable) {
-      const reason = toReason(new DeliveryError('journal-unreadable', 'The journal entry cannot be read.', { field: storageKey }));
-      await store.setAside([{ ...record, reason, failedAt: clock.now() }]);
-      journal.remove(storageKey);
-    }
+    await adoptJournal({ journal, store, clock, signal: killed });
     await count();
-  }
-
-  async function count(): Promise<void> {
-    ledger.setFailed((await store.failed()).length);
-    // Read last, and without what is being taken out: what arrives while we look must not be counted until the next look.
-    ledger.setOthers((await store.ids()).filter((id) => !departing.has(id)));
-  }
-
-  async function takeOut(records: readonly OutboxRecord[]): Promise<void> {
-    for (const { id } of records) departing.add(id);
-    await store.remove(records);
-    for (const { id } of records) departing.delete(id);
   }
 
   async function send(progressed: () => void): Promise<void> {
@@ -224,7 +208,7 @@ export function openQueue({ queue, transport, version = '1.0.3' }: QueueOptions,
       const live = ledger.get(record.id);
       if (!live) others++;
       ledger.advance(record.id, 'stored');
-      journal.removeIf(live?.storageKey ?? journal.keyOf(record), record);
+      journal.remove(record);
     }
     ledger.countStored(others);
     channel.post({ type: 'stored', ids: records.map(({ id }) => id) });
@@ -235,7 +219,7 @@ export function openQueue({ queue, transport, version = '1.0.3' }: QueueOptions,
     if (killed?.aborted) return;
     const reason = toReason(error);
     await store.setAside([{ ...record, reason, failedAt: clock.now() }]);
-    journal.removeIf(ledger.get(record.id)?.storageKey ?? journal.keyOf(record), record);
+    journal.erase(record);
     ledger.advance(record.id, 'failed', error);
     channel.post({ type: 'failed', id: record.id, reason });
   }
@@ -252,7 +236,7 @@ export function openQueue({ queue, transport, version = '1.0.3' }: QueueOptions,
     if (message.type === 'stored') {
       for (const id of message.ids) {
         const live = ledger.get(id);
-        if (live) journal.remove(live.storageKey);
+        if (live) journal.remove(live.record);
         ledger.advance(id, 'stored');
       }
     } else if (message.type === 'failed') ledger.advance(message.id, 'failed', fromReason(message.reason));
@@ -285,7 +269,7 @@ export function openQueue({ queue, transport, version = '1.0.3' }: QueueOptions,
       live: () => ledger.live(),
       resend: () => sender.request(0),
       onDiscarded(record, error) {
-        journal.removeIf(ledger.get(record.id)?.storageKey ?? journal.keyOf(record), record);
+        journal.erase(record);
         ledger.advance(record.id, 'failed', error);
         channel.post({ type: 'failed', id: record.id, reason: toReason(error) });
       },
@@ -298,7 +282,7 @@ export function openQueue({ queue, transport, version = '1.0.3' }: QueueOptions,
       return documents.load(key);
     },
     async close() {
-      if (!killed?.aborted) leaver.leave();
+      if (!killed?.aborted) leave();
       await writer.settled();
       end();
     },

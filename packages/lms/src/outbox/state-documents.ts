@@ -30,8 +30,6 @@ export interface StateDocumentsOptions {
   /** Unique among pages; the first part of the records' ids. */
   readonly page: string;
   readonly allocate: () => number;
-  /** Where a record is journaled. */
-  readonly keyOf: (record: OutboxRecord) => string;
   /** What this page made and still waits. */
   readonly live: () => readonly LiveRecord[];
   /** Takes a new record in; `superseded` is what it stands for now. */
@@ -40,7 +38,7 @@ export interface StateDocumentsOptions {
 
 /** State documents on their way out and in: saves of one document become one, and what waits here is already in what is loaded. */
 export function createStateDocuments(options: StateDocumentsOptions): StateDocuments {
-  const { queue, store, transport, page, allocate, keyOf, live, accept } = options;
+  const { queue, store, transport, page, allocate, live, accept } = options;
   const latest = new Map<string, Written>();
 
   async function waiting(name: string): Promise<StateSave[]> {
@@ -73,8 +71,7 @@ export function createStateDocuments(options: StateDocumentsOptions): StateDocum
       const record: OutboxRecord = { v: RECORD_VERSION, queue, order, id: `${page}.${order}`, kind: 'state', body: bodyOf(key, written) };
       const controls = open?.live.controls ?? [];
       controls.push(control);
-      const storageKey = open?.live.storageKey ?? keyOf(record);
-      const live: LiveRecord = { record, storageKey, controls, rank: RANK_STATE, sending: false, superseded: false, written: false };
+      const live: LiveRecord = { record, controls, rank: RANK_STATE, sending: false, superseded: false, written: false };
       latest.set(name, { ...written, live });
       accept(live, open?.live);
       return control.receipt;

@@ -1,4 +1,4 @@
-import type { Agent, Course, LaunchMode, LecternError, LmsConnection, LmsPlugin } from '@lectern/core';
+import { connectLms, type Agent, type Course, type LaunchMode, type LecternError, type LmsConnection, type LmsPlugin } from '@lectern/core';
 import type { LaunchInfo } from '@lectern/lms';
 import type { LearningHost } from '../internal/session-context.js';
 import type { LazyHostOptions } from './lazy-host.js';
@@ -83,9 +83,8 @@ export class SessionHost implements LearningHost {
 
   async #connect(course: Course): Promise<LmsConnection> {
     const { plugins = [] } = await this.#config();
-    for (const plugin of plugins) {
-      if (await plugin.detect()) return plugin.connect({ course });
-    }
+    const connection = await connectLms(plugins, { course });
+    if (connection) return connection;
     const { endpoint, actor, registration, launchMode, launchUrl, getToken } = await this.#authorized();
     if (registration === undefined) throw new SessionError('session-no-registration', 'The token names no registration: it is for reading credits only.', { field: 'registration' });
     const { xapiPlugin } = await import('@lectern/lms');

@@ -1,2 +1,3 @@
+export * from './connect.js';
 export * from './connection.js';
 export * from './receipt.js';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createReceipt, type Course, type LmsConnection, type LmsPlugin } from '@lectern/core';
 import { DeliveryError } from '../outbox/delivery-error.js';
-import { connectLms } from './connect.js';
+import { connectLms } from './index.js';
 import { defineLmsPlugin } from './define.js';
 
 const course: Course = { id: 'https://x.example/c', title: 'C', format: 'course', children: [] };

@@ -1,2 +1,2 @@
-export * from './connect.js';
+export { connectLms } from '@lectern/core';
 export * from './define.js';

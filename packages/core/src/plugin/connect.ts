@@ -1,4 +1,4 @@
-import type { ConnectOptions, LmsConnection, LmsPlugin } from '@lectern/core';
+import type { ConnectOptions, LmsConnection, LmsPlugin } from './connection.js';
 
 /**
  * Connects through the first plugin that is at home on this page.

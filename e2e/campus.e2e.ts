@@ -74,6 +74,11 @@ describe('the demo campus', () => {
     });
   }
 
+  it('brings the film with the page, before any script', async () => {
+    const text = await (await fetch(campus.url)).text();
+    assert.match(text, /<course-player id="player" src="[^"]+"><video [^>]*preload="auto"[^>]*><source /);
+  });
+
   it('turns what the learner does into evidence, live', { timeout: 90_000 }, async () => {
     const shown = await open('/?learner=watcher');
     const video = shown.locator('course-player video');

@@ -88,7 +88,7 @@ export function createApps(services: AppServices): Apps {
   main.route('/launches', launchRoutes(common));
   main.route('/credits', creditRoutes(common));
   if (config.demo) main.route('/demo', demoRoutes({ ...common, imports, uploadFolder, tenantId, demoCourses: services.demoCourses }));
-  main.route('/', pageRoutes({ courses, originsOf }));
+  main.route('/', pageRoutes({ courses, originsOf, frontCourse: config.demo ? services.demoCourses[0] : undefined }));
 
   return { main, content: createContentApp({ config, content, originsOf, frame: staticFolder(assetFolders.frame) }), imports, writer, close: metrics.close };
 }

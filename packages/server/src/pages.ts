@@ -11,21 +11,29 @@ import { fillPlayPage } from './play-page.js';
 export interface PageServices {
   readonly courses: CourseStore;
   readonly originsOf: (request: Request) => Origins;
+  /** The course that the campus's front page begins with, if there is one. */
+  readonly frontCourse: string | undefined;
 }
 
 /** The campus, the page that is only the player, and the bundles they load. */
-export function pageRoutes({ courses, originsOf }: PageServices): Hono {
+const FILLED = { 'Cache-Control': 'no-cache', 'X-Content-Type-Options': 'nosniff' };
+
+export function pageRoutes({ courses, originsOf, frontCourse }: PageServices): Hono {
   const app = new Hono();
   const campus = staticFolder(assetFolders.campus);
   for (const path of ['/', '/play/*', '/lectern/*', '/campus/*']) app.use(path, compress());
 
-  app.get('/', (c) => page(c.req.raw, campus, 'index.html'));
+  app.get('/', async (c) => {
+    const response = await page(c.req.raw, campus, 'index.html');
+    const known = frontCourse === undefined ? undefined : await courses.find(frontCourse);
+    return known ? c.html(fillPlayPage(await response.text(), known, originsOf(c.req.raw)), 200, FILLED) : response;
+  });
   app.get('/play/:courseId', async (c) => {
     const known = await courses.find(c.req.param('courseId'));
     const response = await page(c.req.raw, campus, 'play.html');
     // The page shows the fault itself, in the reader's language; machines see the status.
     if (!known) return new Response(response.body, { status: 404, headers: response.headers });
-    return c.html(fillPlayPage(await response.text(), known, originsOf(c.req.raw)), 200, { 'Cache-Control': 'no-cache', 'X-Content-Type-Options': 'nosniff' });
+    return c.html(fillPlayPage(await response.text(), known, originsOf(c.req.raw)), 200, FILLED);
   });
   for (const [prefix, folder] of [['/lectern/', staticFolder(assetFolders.components)], ['/campus/', campus]] as const) {
     app.get(`${prefix}*`, async (c) => {

@@ -31,7 +31,8 @@ export class HastyTimers implements Timers {
   }
   set(callback: () => void, delay: number): unknown {
     this.delays.push(delay);
-    return setTimeout(callback, Math.min(delay, this.#most));
+    // A database that opens late on a busy machine is not the fault under test: its patience (5 s) stays as it is.
+    return setTimeout(callback, delay === 5_000 ? delay : Math.min(delay, this.#most));
   }
   clear(timer: unknown): void {
     clearTimeout(timer as number | undefined);

@@ -48,7 +48,7 @@ const preview: Preview = {
     controls: { expanded: true },
     // scripts/story-smoke.mjs fails on a violation; a story that must switch a rule off says why in `parameters.a11y.reason`.
     a11y: { test: 'error' },
-    options: { storySort: { order: ['Course player', 'Simulation viewer', 'Credit tracker', 'Learning session'] } },
+    options: { storySort: { order: ['Course player', 'Simulation viewer', 'Credit tracker', 'Statement feed', 'Learning session'] } },
   },
 };
 

@@ -68,6 +68,7 @@ describe('the demo campus', () => {
       await shown.locator('course-player video').waitFor();
       await shown.locator('credit-tracker').getByText(lang === 'en' ? 'Still required' : '还需', { exact: false }).first().waitFor();
       await shown.locator('simulation-viewer').getByRole('button', { name: lang === 'en' ? 'Begin the procedure' : '开始' }).waitFor();
+      await shown.locator('statement-feed').getByText(lang === 'en' ? 'opened' : '打开', { exact: true }).first().waitFor();
       assert.ok((await shown.evaluate(() => document.documentElement.scrollWidth)) <= width, 'nothing scrolls sideways');
       assert.deepEqual(await violations(shown), []);
       assert.deepEqual(errors, []);
@@ -89,8 +90,22 @@ describe('the demo campus', () => {
       media.playbackRate = 8;
       await media.play();
     });
-    await shown.locator('#feed').getByText('completed').first().waitFor({ timeout: 60_000 });
-    await shown.locator('#feed').getByText('stored').first().waitFor();
+    const feed = shown.locator('statement-feed');
+    const completed = feed.locator('li', { has: shown.locator('.verb', { hasText: /^completed$/ }) });
+    await completed.first().waitFor({ timeout: 60_000 });
+    await completed.first().getByText('stored', { exact: true }).waitFor();
+    // Once from the event, once from the record store: one row.
+    await feed.getByRole('button', { name: 'Refresh' }).click();
+    await feed.getByLabel('Verb', { exact: true }).selectOption({ label: 'completed' });
+    await feed.getByText('Looked for in the whole record store: Verb.').waitFor();
+    assert.equal(await completed.count(), 1);
+    await completed.locator('summary').click();
+    const json = (await completed.getByRole('region', { name: 'The statement as JSON' }).textContent()) ?? '';
+    assert.ok((JSON.parse(json) as { stored?: string }).stored, 'the row holds the statement as the store gives it');
+    const download = shown.waitForEvent('download');
+    await feed.getByRole('button', { name: 'Export' }).click();
+    await feed.getByRole('button', { name: 'CSV' }).click();
+    assert.match((await download).suggestedFilename(), /^statements-.*\.csv$/);
     await shown.locator('course-player').getByText('All saved').waitFor();
     await shown.locator('credit-tracker').getByText('In progress').first().waitFor();
     assert.deepEqual(errors, []);

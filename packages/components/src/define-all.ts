@@ -9,4 +9,5 @@ import { defineWhenUsed } from './internal/define-when-used.js';
 defineWhenUsed({
   'credit-tracker': () => import('./credit-tracker/define.js'),
   'simulation-viewer': () => import('./simulation-viewer/define.js'),
+  'statement-feed': () => import('./statement-feed/define.js'),
 });

@@ -3,4 +3,5 @@ export * from './course-player/index.js';
 export * from './credit-tracker/index.js';
 export * from './learning-session/index.js';
 export * from './simulation-viewer/index.js';
+export * from './statement-feed/index.js';
 export { learningHostContext, type LearningHost } from './internal/session-context.js';

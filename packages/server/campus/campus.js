@@ -1,4 +1,4 @@
-import { startFeed } from './feed.js';
+import { countReceipts } from './counts.js';
 import { startUpload } from './upload.js';
 import { language, make, pick, say, translatePage } from './words.js';
 
@@ -37,7 +37,7 @@ function showCounts() {
   );
 }
 
-const feed = startFeed($('feed'), $('feed-empty'), (next) => {
+countReceipts((next) => {
   counts = next;
   showCounts();
 });
@@ -76,6 +76,7 @@ const snippet = (id) => `<script type="module" src="${location.origin}/lectern/l
 <learning-session token-url="/your-backend/learner-token">
   <course-player src="${location.origin}/courses/${id}/course.json"></course-player>
   <credit-tracker></credit-tracker>
+  <statement-feed></statement-feed>
 </learning-session>`;
 
 $('copy').addEventListener('click', async () => {
@@ -105,7 +106,6 @@ function show() {
   translatePage();
   showLearners();
   showCounts();
-  feed.translate();
   upload.translate();
   sound(alarm);
   for (const button of document.querySelectorAll('[data-lang]')) button.setAttribute('aria-pressed', String(button.dataset.lang === language()));

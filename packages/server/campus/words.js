@@ -15,7 +15,6 @@ const zh = {
   'credit.about': '你在上面所做的是证据。证据可以达到学分要求，但只有学校才能授予学分。展开任一学分，即可看到证明它的学习记录。',
   records: '记录',
   'records.about': '每一行是一条 xAPI 语句和它的回执。写入日志后不怕关闭标签页，持久保存后不怕浏览器被强制结束，入库后即已到家。',
-  'records.none': '还没有记录。播放视频，或开始仿真。',
   own: '试试你的课件',
   'own.about': 'SCORM 1.2、SCORM 2004、cmi5 或 Tin Can，原样上传即可。课件在独立的域下播放，外来内容碰不到它所在的网页。',
   'own.drop': '把 zip 文件拖到这里',
@@ -26,18 +25,12 @@ const zh = {
   'embed.copied': '已复制',
   foot: 'Lectern 以 Apache-2.0 许可证开源。',
   'foot.demo': '这里的学习者都是虚构的，任何人都可以扮演其中一位。',
-  'status.pending': '仅在内存',
-  'status.journaled': '已写日志',
-  'status.durable': '已持久保存',
-  'status.stored': '已入库',
-  'status.failed': '失败',
   'tally.stored': '已入库',
   'tally.waiting': '在途',
   'tally.failed': '失败',
   'pulse.none': '尚无记录',
   'pulse.some': (stored, waiting) => (waiting > 0 ? `${stored} 条已入库，${waiting} 条在途` : `${stored} 条已入库`),
   'pulse.failed': (failed) => `，${failed} 条失败`,
-  json: '查看 JSON',
   uploading: (name) => `正在上传 ${name}`,
   reading: (name) => `正在读取 ${name}`,
   imported: (title, format, units) => `“${title}”已就绪：${format}，${units} 个单元。`,
@@ -55,18 +48,12 @@ const zh = {
 
 const en = {
   'embed.copied': 'Copied',
-  'status.pending': 'in memory',
-  'status.journaled': 'journaled',
-  'status.durable': 'durable',
-  'status.stored': 'stored',
-  'status.failed': 'failed',
   'tally.stored': 'stored',
   'tally.waiting': 'on their way',
   'tally.failed': 'failed',
   'pulse.none': 'No records yet',
   'pulse.some': (stored, waiting) => (waiting > 0 ? `${stored} stored, ${waiting} on the way` : `${stored} stored`),
   'pulse.failed': (failed) => `, ${failed} failed`,
-  json: 'Show JSON',
   uploading: (name) => `Uploading ${name}`,
   reading: (name) => `Reading ${name}`,
   imported: (title, format, units) => `“${title}” is ready: ${format}, ${units} ${units === 1 ? 'unit' : 'units'}.`,
@@ -93,33 +80,6 @@ export const language = () => document.documentElement.lang;
 export const say = (key, ...parts) => {
   const found = (language() === 'zh-CN' ? zh[key] : undefined) ?? en[key] ?? written.get(key) ?? key;
   return typeof found === 'function' ? found(...parts) : found;
-};
-
-/** The verbs of the statements, which the standards name in English alone. */
-const verbs = {
-  initialized: '打开',
-  terminated: '关闭',
-  launched: '启动',
-  played: '播放',
-  paused: '暂停',
-  seeked: '跳转',
-  interacted: '设置',
-  progressed: '进度',
-  attempted: '开始',
-  completed: '完成',
-  passed: '通过',
-  failed: '未通过',
-  scored: '得分',
-  answered: '作答',
-  responded: '作答',
-  used: '使用',
-  suspended: '暂离',
-  resumed: '继续',
-};
-
-export const sayVerb = ({ id, display }) => {
-  const name = id.split('/').at(-1);
-  return (language() === 'zh-CN' ? verbs[name] : undefined) ?? (pick(display) || name);
 };
 
 /** One of a map of languages, or a plain string. */

@@ -1,6 +1,8 @@
-import { DEFAULT_HOURS_PER_CREDIT, pickText, scaledScore, VERBS, type CreditEntry, type Evidence, type RequirementProgress, type Score } from '@lectern/core';
+import { DEFAULT_HOURS_PER_CREDIT, pickText, type CreditEntry, type Evidence, type RequirementProgress } from '@lectern/core';
 import { html, nothing, type TemplateResult } from 'lit';
 import { str, type Localizer } from '../internal/localize.js';
+import { durationWords, scoreWords } from '../internal/result-words.js';
+import { verbWords } from '../internal/verb-words.js';
 import { credits, schemeName, shortSchemeName } from './figure.js';
 import { icons } from './icons.js';
 
@@ -100,7 +102,7 @@ function demand({ kind, minimum = 0, weight }: RequirementProgress['requirement'
     completed: words.msg('Complete it'),
     passed: words.msg('Pass it'),
     score: words.msg(str`Score at least ${words.percent(minimum)}`),
-    seconds: words.msg(str`Spend at least ${duration(minimum, words)}`),
+    seconds: words.msg(str`Spend at least ${durationWords(minimum, words)}`),
   }[kind];
   return weight ? `${wanted} · ${words.msg(str`weight ${words.number(weight)}`)}` : wanted;
 }
@@ -108,9 +110,9 @@ function demand({ kind, minimum = 0, weight }: RequirementProgress['requirement'
 function renderEvidence(item: Evidence, words: Localizer): TemplateResult {
   const score = scoreWords(item.score, words);
   return html`<li>
-    <b>${verbWords(item, words)}</b>
+    <b>${verbWords(item.verb, words)}</b>
     <time datetime=${item.timestamp}>${words.date(Date.parse(item.timestamp))}</time>
-    ${score ? html`<span>${score}</span>` : nothing} ${item.seconds === undefined ? nothing : html`<span>${duration(item.seconds, words)}</span>`}
+    ${score ? html`<span>${score}</span>` : nothing} ${item.seconds === undefined ? nothing : html`<span>${durationWords(item.seconds, words)}</span>`}
     ${item.authority ? html`<span>${words.msg(str`vouched for by ${item.authority}`)}</span>` : nothing}
     <span class="id">${renderStatementId(item.statementId, words)}</span>
   </li>`;
@@ -118,35 +120,6 @@ function renderEvidence(item: Evidence, words: Localizer): TemplateResult {
 
 function renderStatementId(id: string, words: Localizer): TemplateResult {
   return html`<span>${words.msg('Statement')} <code>${id}</code></span>`;
-}
-
-function scoreWords(score: Score | undefined, words: Localizer): string {
-  const scaled = scaledScore(score);
-  const percent = scaled === undefined ? '' : words.percent(scaled);
-  if (score?.raw === undefined) return percent;
-  const raw = score.max === undefined ? words.number(score.raw) : `${words.number(score.raw)} / ${words.number(score.max)}`;
-  return percent ? `${raw} (${percent})` : raw;
-}
-
-/** The verbs that count, in the reader's language; any other by its own display. */
-function verbWords({ verb }: Evidence, words: Localizer): string {
-  const known = new Map<string, string>([
-    [VERBS.completed.id, words.msg('completed')],
-    [VERBS.passed.id, words.msg('passed')],
-    [VERBS.failed.id, words.msg('failed')],
-    [VERBS.scored.id, words.msg('scored')],
-    [VERBS.terminated.id, words.msg('closed')],
-    [VERBS.waived.id, words.msg('waived')],
-    [VERBS.satisfied.id, words.msg('satisfied')],
-  ]);
-  return known.get(verb.id) ?? (pickText(verb.display, words.languages) || verb.id);
-}
-
-function duration(seconds: number, words: Localizer): string {
-  const unit = (value: number, name: 'hour' | 'minute' | 'second'): string => words.number(value, { style: 'unit', unit: name, unitDisplay: 'long' });
-  if (seconds < 60) return unit(Math.round(seconds), 'second');
-  const minutes = Math.round(seconds / 60);
-  return minutes < 60 ? unit(minutes, 'minute') : `${unit(Math.floor(minutes / 60), 'hour')} ${minutes % 60 ? unit(minutes % 60, 'minute') : ''}`.trim();
 }
 
 const day = (at: string, words: Localizer): string => words.date(Date.parse(at), { dateStyle: 'long' });

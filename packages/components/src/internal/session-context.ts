@@ -14,8 +14,16 @@ export interface LearningHost {
   connect(course: Course): Promise<LmsConnection>;
   /** Where the learner's credit ledger is. Absent before `ready`, and where there is none. */
   readonly creditsUrl: string | undefined;
-  /** A fresh `Authorization` header's value for requests about this learner. Rejects with a `LecternError`. */
-  authorize(): Promise<string>;
+  /**
+   * A fresh `Authorization` header's value for requests about this learner. Rejects with a `LecternError`.
+   * @param rejected the value that was refused: give another one, if there is one
+   */
+  authorize(rejected?: string): Promise<string>;
+  /**
+   * URL of the LRS where the learner's statements can be read; `undefined` where records go elsewhere. Rejects with a `LecternError`.
+   * Another copy of this script may provide a host that is older and has none.
+   */
+  lrsEndpoint?(): Promise<string | undefined>;
 }
 
 /** By the community's context protocol; a registered symbol, so that two copies of this script understand each other. */

@@ -50,9 +50,16 @@ export class SessionHost implements LearningHost {
     return this.#creditsUrl ?? this.#options.config().creditsUrl;
   }
 
-  async authorize(): Promise<string> {
+  async authorize(rejected?: string): Promise<string> {
     const { getToken } = await this.#authorized();
-    return getToken();
+    return getToken(rejected);
+  }
+
+  async lrsEndpoint(): Promise<string | undefined> {
+    const { launch, tokenUrl, endpoint, plugins } = await this.#config();
+    // A plugin alone says nothing of an LRS; to ask for a grant would tell of a fault that is none.
+    if (plugins?.length && !launch && !tokenUrl && !endpoint) return undefined;
+    return (await this.#authorized()).endpoint;
   }
 
   connect(course: Course): Promise<LmsConnection> {

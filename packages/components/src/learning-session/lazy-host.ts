@@ -36,8 +36,12 @@ export class LazyHost implements LearningHost {
     return (await this.#load()).connect(course);
   }
 
-  async authorize(): Promise<string> {
-    return (await this.#load()).authorize();
+  async authorize(rejected?: string): Promise<string> {
+    return (await this.#load()).authorize(rejected);
+  }
+
+  async lrsEndpoint(): Promise<string | undefined> {
+    return (await this.#load()).lrsEndpoint();
   }
 
   /** The element has been configured since. */

@@ -1,0 +1,33 @@
+import type { LearningHost } from '../internal/session-context.js';
+import type { LrsAccess } from './lrs-client.js';
+import { StatementFeedError } from './statement-feed-error.js';
+
+/** Milliseconds a page has to set `getToken` before that counts as forgotten. */
+const GRACE = 2_000;
+
+export type GetToken = (rejected?: string) => Promise<string>;
+
+/** The record store that a page names. @throws StatementFeedError `feed-unconfigured` */
+export async function openNamed(endpoint: string, getToken: GetToken | undefined, version: string): Promise<LrsAccess> {
+  if (!URL.canParse(endpoint, document.baseURI)) throw new StatementFeedError('feed-unconfigured', 'The endpoint is not a URL.', { field: 'endpoint' });
+  if (!getToken) {
+    // A page's script often sets it a moment after the element is there; that is another question, and ends this one.
+    await new Promise((resolve) => setTimeout(resolve, GRACE));
+    throw new StatementFeedError('feed-unconfigured', 'An endpoint needs getToken.', { field: 'getToken' });
+  }
+  return { endpoint: new URL(endpoint, document.baseURI).href, version, authorize: getToken };
+}
+
+/** The record store of the `<learning-session>` around; `undefined` where its records go elsewhere. @throws StatementFeedError */
+export async function openSession(host: LearningHost, version: string): Promise<LrsAccess | undefined> {
+  let endpoint: string | undefined;
+  try {
+    endpoint = await host.lrsEndpoint?.();
+  } catch (cause) {
+    const code = (cause as { code?: unknown }).code;
+    const unreachable = code === 'network' || code === 'timeout' || code === 'server-error' || code === 'busy';
+    throw new StatementFeedError(navigator.onLine ? (unreachable ? 'feed-unreachable' : 'feed-unauthorized') : 'offline', 'The session gives no access to the record store.', { cause });
+  }
+  if (endpoint === undefined) return undefined;
+  return { endpoint: new URL(endpoint, document.baseURI).href, version, authorize: (rejected) => host.authorize(rejected) };
+}

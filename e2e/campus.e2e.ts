@@ -68,7 +68,7 @@ describe('the demo campus', () => {
       await shown.locator('course-player video').waitFor();
       await shown.locator('credit-tracker').getByText(lang === 'en' ? 'Still required' : '还需', { exact: false }).first().waitFor();
       await shown.locator('simulation-viewer').getByRole('button', { name: lang === 'en' ? 'Begin the procedure' : '开始' }).waitFor();
-      await shown.locator('statement-feed').getByText(lang === 'en' ? 'opened' : '打开', { exact: true }).first().waitFor();
+      await shown.locator('statement-feed .verb').getByText(lang === 'en' ? 'opened' : '打开').first().waitFor();
       assert.ok((await shown.evaluate(() => document.documentElement.scrollWidth)) <= width, 'nothing scrolls sideways');
       assert.deepEqual(await violations(shown), []);
       assert.deepEqual(errors, []);
@@ -96,7 +96,7 @@ describe('the demo campus', () => {
     await completed.first().getByText('stored', { exact: true }).waitFor();
     // Once from the event, once from the record store: one row.
     await feed.getByRole('button', { name: 'Refresh' }).click();
-    await feed.getByLabel('Verb', { exact: true }).selectOption({ label: 'completed' });
+    await feed.getByRole('combobox', { name: 'Verb', exact: true }).selectOption({ label: 'completed' });
     await feed.getByText('Looked for in the whole record store: Verb.').waitFor();
     assert.equal(await completed.count(), 1);
     await completed.locator('summary').click();

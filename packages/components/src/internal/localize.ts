@@ -65,7 +65,7 @@ export class Localizer implements ReactiveController {
   number(value: number, options?: Intl.NumberFormatOptions): string {
     // A browser's first number format costs a slow phone more than the whole first picture, and small numbers need none in these languages.
     if (!options && Number.isInteger(value) && value >= 0 && value < 1000) return String(value);
-    return new Intl.NumberFormat(this.#formatTag, options).format(value);
+    return new Intl.NumberFormat(this.formatTag, options).format(value);
   }
 
   /** A fraction from 0 to 1 as whole percent; 0.999 is 99 %, because only the whole is 100 %. */
@@ -75,7 +75,7 @@ export class Localizer implements ReactiveController {
 
   /** A moment, by default as date and time. */
   date(at: Date | number, options: Intl.DateTimeFormatOptions = { dateStyle: 'medium', timeStyle: 'short' }): string {
-    return new Intl.DateTimeFormat(this.#formatTag, options).format(at);
+    return new Intl.DateTimeFormat(this.formatTag, options).format(at);
   }
 
   hostConnected(): void {
@@ -94,7 +94,7 @@ export class Localizer implements ReactiveController {
   }
 
   /** Digits and dates follow the place ("en-GB") where it speaks the element's language, else the element's. */
-  get #formatTag(): string {
+  get formatTag(): string {
     return localeOf(this.#lang) === this.#locale && /^(en|zh)\b/i.test(this.#lang) ? this.#lang : this.#locale;
   }
 

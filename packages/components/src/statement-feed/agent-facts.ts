@@ -17,13 +17,13 @@ export const NOBODY: AgentFacts = Object.freeze({ key: '', name: '', identifier:
 /** Members looked at, at most. */
 const MEMBERS = 50;
 
-export function agentFacts(agent: unknown, deep = true): AgentFacts {
+export function agentFacts(agent: unknown): AgentFacts {
   if (agent === undefined) return NOBODY;
   const { name, key, identifier } = identify(agent);
-  const members = deep ? listOf(agent, 'member').slice(0, MEMBERS).map((member) => identify(member)) : [];
+  const members = listOf(agent, 'member').slice(0, MEMBERS).map((member) => identify(member));
   return {
     key,
-    name: stringOf(agent, 'name') ?? (name || members.map((member) => member.name).join(', ')),
+    name: stringOf(agent, 'name') ?? (name || members.map((member) => member.name).filter((each) => each !== '').join(', ')),
     identifier,
     members: members.map((member) => member.key),
   };

@@ -12,7 +12,7 @@ export const controls = css`
   }
   .filters {
     display: grid;
-    grid-template-columns: repeat(auto-fill, minmax(min(100%, 10.5em), 1fr));
+    grid-template-columns: repeat(auto-fill, minmax(min(100%, 9.25em), 1fr));
     gap: calc(3 * var(--_space));
     padding: calc(3 * var(--_space)) calc(4 * var(--_space));
   }

@@ -9,25 +9,25 @@ import { renderJson } from './json-view.js';
 import { fieldsOf, stringOf } from './plain-value.js';
 import type { RowsView } from './row-view.js';
 import { oneLine } from './safe-text.js';
-import { exactTime, isDate } from './time-words.js';
+import { isDate } from './time-words.js';
 
 /** Faults shown, at most: the first tell enough. */
 const FAULTS = 5;
 
 /** All there is of one statement: in words, and as it is. */
-export function renderDetails(entry: FeedEntry, { words, copied, copy }: RowsView): TemplateResult {
+export function renderDetails(entry: FeedEntry, { words, times, copied, copy }: RowsView): TemplateResult {
   const { facts, status, value } = entry;
   const { msg } = words;
   const { score, success, completion, duration, response } = facts.result;
   const context = fieldsOf(value, 'context');
   const fact = (name: string, text: string, exact = ''): TemplateResult | typeof nothing =>
-    text === '' ? nothing : html`<div><dt>${name}</dt><dd><bdi>${text}</bdi>${exact && exact !== text ? html`<small dir="ltr"><bdi>${oneLine(exact, 500)}</bdi></small>` : nothing}</dd></div>`;
+    text === '' ? nothing : html`<div><dt>${name}</dt><dd><bdi>${text}</bdi>${exact && exact !== text ? html`<small><bdi>${oneLine(exact, 500)}</bdi></small>` : nothing}</dd></div>`;
   const yesOrNo = (truth: boolean | undefined): string => (truth === undefined ? '' : truth ? msg('Yes') : msg('No'));
   return html`<div class="inside" part="details">
     ${renderReceipt(entry, { words })}
     <dl class="facts">
-      ${fact(msg('Happened'), isDate(facts.time) ? exactTime(facts.time, words) : '')}
-      ${fact(msg('Stored'), isDate(facts.stored?.time) ? exactTime(facts.stored.time, words) : '')}
+      ${fact(msg('Happened'), isDate(facts.time) ? times.exact(facts.time) : '')}
+      ${fact(msg('Stored'), isDate(facts.stored?.time) ? times.exact(facts.stored.time) : '')}
       ${fact(msg('Learner'), learnerWords(facts, words), facts.learner.key)}
       ${fact(msg('Verb'), verbOf(facts, words), facts.verb.id)}
       ${fact(facts.object.kind === 'activity' ? msg('Activity') : msg('Object'), objectWords(facts.object, words), facts.object.id)}

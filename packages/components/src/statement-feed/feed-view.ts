@@ -12,7 +12,6 @@ import type { LrsSource } from './lrs-source.js';
 import { renderRow, type RowsView } from './row-view.js';
 import type { Rows } from './rows.js';
 import { countWords, renderFault, renderLoading, renderNothing, type Count } from './state-view.js';
-import { exactTime } from './time-words.js';
 
 /** All that the feed draws from, and how it asks for something. */
 export interface FeedView extends RowsView, Pick<FilterView, 'values' | 'criteria' | 'seen' | 'range' | 'set' | 'clear'>, Pick<ExportView, 'all' | 'progress' | 'outcome' | 'setAll' | 'run' | 'cancel'> {
@@ -95,8 +94,8 @@ function renderMore({ words, entries, rows, lrs, loadMore }: FeedView): Template
 const BEHIND = 60_000;
 
 /** How far what is shown can be relied on. */
-export function renderFoot({ words, lrs, now }: FeedView): TemplateResult | typeof nothing {
+export function renderFoot({ words, times, lrs, now }: FeedView): TemplateResult | typeof nothing {
   const through = lrs?.consistentThrough === undefined ? undefined : parseTimestamp(lrs.consistentThrough);
   if (through === undefined || !lrs?.loaded || now - through < BEHIND || lrs.seenAt - through < BEHIND) return nothing;
-  return html`<p class="muted foot">${words.msg(str`The record store shows what was stored until ${exactTime(through, words)}; later statements may be missing.`)}</p>`;
+  return html`<p class="muted foot">${words.msg(str`The record store shows what was stored until ${times.exact(through)}; later statements may be missing.`)}</p>`;
 }

@@ -6,11 +6,12 @@ import { learnerWords, objectWords, resultWords, statusWords, verbOf } from './e
 import type { FeedEntry } from './feed-entry.js';
 import { icons } from './icons.js';
 import { oneLine } from './safe-text.js';
-import { exactTime, isDate, localTime, relativeTime } from './time-words.js';
+import { isDate, type TimeWords } from './time-words.js';
 
 /** What the rows draw from, and how they ask for something. */
 export interface RowsView {
   readonly words: Localizer;
+  readonly times: TimeWords;
   /** Epoch milliseconds. */
   readonly now: number;
   readonly opened: ReadonlySet<string>;
@@ -24,9 +25,9 @@ export interface RowsView {
 
 /** One statement. Closed it is one sentence and how safe it is; it opens to all there is. */
 export function renderRow(entry: FeedEntry, view: RowsView): TemplateResult {
-  const { words, now, opened, current, copied } = view;
+  const { words, times, now, opened, current, copied } = view;
   const at = entry.facts.time ?? entry.facts.stored?.time;
-  const when = isDate(at) ? { local: localTime(at, now, words), ago: relativeTime(at, now, words) } : undefined;
+  const when = isDate(at) ? { local: times.local(at, now), ago: times.relative(at, now) } : undefined;
   const open = opened.has(entry.key);
   // A thousand rows are drawn anew with every change of one: only what looks different is.
   const parts = [entry.version, entry.status, open, current === entry.key, copied === entry.key, words.locale, words.languages[0], when?.local, when?.ago];
@@ -34,7 +35,7 @@ export function renderRow(entry: FeedEntry, view: RowsView): TemplateResult {
 }
 
 function drawRow(entry: FeedEntry, view: RowsView, when: { readonly local: string; readonly ago: string } | undefined, open: boolean): TemplateResult {
-  const { words, current } = view;
+  const { words, times, current } = view;
   const { facts, status, reason } = entry;
   const at = facts.time ?? facts.stored?.time;
   const result = resultWords(facts.result, words);
@@ -43,7 +44,7 @@ function drawRow(entry: FeedEntry, view: RowsView, when: { readonly local: strin
     <summary tabindex=${current === entry.key ? 0 : -1}>
       <span class="chevron">${icons.open}</span>
       ${isDate(at) && when
-        ? html`<time datetime=${new Date(at).toISOString()} title=${exactTime(at, words)}>${when.local} ${when.ago ? html`<span class="ago">${when.ago}</span>` : nothing}</time>`
+        ? html`<time datetime=${new Date(at).toISOString()} title=${times.exact(at)}>${when.local} ${when.ago ? html`<span class="ago">${when.ago}</span>` : nothing}</time>`
         : html`<span class="time">${words.msg('no time')}</span>`}
       <span class="line">
         <bdi class="learner">${learnerWords(facts, words)}</bdi>

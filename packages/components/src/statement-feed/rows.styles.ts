@@ -74,6 +74,11 @@ export const rowStyles = css`
   .result {
     color: var(--_muted);
   }
+  /* What the element says is in English or Chinese, which run from left to right also where the page does not. */
+  :host(:dir(rtl)) :is(.line, time, .status) {
+    direction: ltr;
+    unicode-bidi: isolate;
+  }
   .verb {
     font-weight: 600;
   }

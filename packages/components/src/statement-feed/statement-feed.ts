@@ -24,6 +24,7 @@ import { StatementFilterEvent, StatementSelectEvent } from './statement-feed.eve
 import { styles } from './statement-feed.styles.js';
 import { countWords } from './state-view.js';
 import type { ChosenRange } from './time-range.js';
+import { TimeWords } from './time-words.js';
 
 /** Milliseconds after which "a minute ago" is no longer true. */
 const TICK = 30_000;
@@ -76,6 +77,7 @@ export class StatementFeed extends LitElement {
   static override readonly styles = [tokens, base, styles, controls, rowStyles];
 
   readonly #words = new Localizer(this);
+  readonly #times = new TimeWords(this.#words);
   readonly #rows = new Rows(this);
   readonly #exporter = new Exporter(this);
   readonly #clipboard = new Clipboard(this);
@@ -280,6 +282,7 @@ export class StatementFeed extends LitElement {
     const { lrs, store, seen } = this.#sources;
     return {
       words: this.#words,
+      times: this.#times,
       now: Date.now(),
       entries: this.#entries,
       loaded: store.size,

@@ -7,29 +7,68 @@ const STEPS = [
   ['day', 86_400_000, 7 * 86_400_000],
 ] as const;
 
-/** `3 minutes ago`; empty for what is a week from now or more. */
-export function relativeTime(at: number, now: number, words: Localizer): string {
-  const passed = now - at;
-  const step = STEPS.find(([, , below]) => Math.abs(passed) < below);
-  if (!step) return '';
-  const [unit, length] = step;
-  const format = new Intl.RelativeTimeFormat(words.locale, { numeric: 'auto', style: 'long' });
-  // Seconds change too often to be worth reading.
-  return unit === 'second' ? format.format(0, 'second') : format.format(-Math.trunc(passed / length), unit);
-}
+const WEEK = 7 * 86_400_000;
 
-/** As short as can be told apart: the time of today, the day and time of this week, else the day. */
-export function localTime(at: number, now: number, words: Localizer): string {
-  const time = { hour: '2-digit', minute: '2-digit', second: '2-digit' } as const;
-  const [then, today] = [new Date(at), new Date(now)];
-  if (then.toDateString() === today.toDateString()) return words.date(at, time);
-  if (Math.abs(now - at) < 7 * 86_400_000) return words.date(at, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' });
-  return words.date(at, { dateStyle: 'medium' });
-}
+const FORMATS = {
+  time: { hour: '2-digit', minute: '2-digit', second: '2-digit' },
+  dayAndTime: { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' },
+  day: { dateStyle: 'medium' },
+  exact: { year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', timeZoneName: 'short' },
+} as const satisfies Record<string, Intl.DateTimeFormatOptions>;
 
-/** To the second, with its zone. */
-export const exactTime = (at: number, words: Localizer): string =>
-  words.date(at, { year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', timeZoneName: 'short' });
+/** Moments in words. It keeps its formats: a thousand rows that each make their own take longer than all the rest of them. */
+export class TimeWords {
+  readonly #words: Localizer;
+  #tag = '';
+  #dates = new Map<keyof typeof FORMATS, Intl.DateTimeFormat>();
+  #relative: Intl.RelativeTimeFormat | undefined;
+
+  constructor(words: Localizer) {
+    this.#words = words;
+  }
+
+  /** `3 minutes ago`; empty for what is a week from now or more. */
+  relative(at: number, now: number): string {
+    const passed = now - at;
+    const step = STEPS.find(([, , below]) => Math.abs(passed) < below);
+    if (!step) return '';
+    this.#sync();
+    this.#relative ??= new Intl.RelativeTimeFormat(this.#words.locale, { numeric: 'auto', style: 'long' });
+    const [unit, length] = step;
+    // Seconds change too often to be worth reading.
+    return unit === 'second' ? this.#relative.format(0, 'second') : this.#relative.format(-Math.trunc(passed / length), unit);
+  }
+
+  /** As short as can be told apart: the time of today, the day and time of this week, else the day. */
+  local(at: number, now: number): string {
+    if (new Date(at).toDateString() === new Date(now).toDateString()) return this.#date('time', at);
+    return this.#date(Math.abs(now - at) < WEEK ? 'dayAndTime' : 'day', at);
+  }
+
+  /** To the second, with its zone. */
+  exact(at: number): string {
+    return this.#date('exact', at);
+  }
+
+  #date(name: keyof typeof FORMATS, at: number): string {
+    this.#sync();
+    let format = this.#dates.get(name);
+    if (!format) {
+      format = new Intl.DateTimeFormat(this.#tag, FORMATS[name]);
+      this.#dates.set(name, format);
+    }
+    return format.format(at);
+  }
+
+  /** The page may have changed its language. */
+  #sync(): void {
+    const { formatTag } = this.#words;
+    if (formatTag === this.#tag) return;
+    this.#tag = formatTag;
+    this.#dates.clear();
+    this.#relative = undefined;
+  }
+}
 
 /** Within what `Date` can say. */
 export const isDate = (at: number | undefined): at is number => at !== undefined && Math.abs(at) <= 8.64e15;

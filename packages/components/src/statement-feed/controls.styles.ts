@@ -44,21 +44,23 @@ export const controls = css`
     color: var(--_muted);
     opacity: 1;
   }
-  .after {
-    grid-column: 1 / -1;
+  .filtered {
     display: flex;
     flex-wrap: wrap;
     gap: calc(2 * var(--_space)) calc(4 * var(--_space));
     align-items: center;
+    padding: 0 calc(4 * var(--_space)) calc(3 * var(--_space));
+    background: var(--_sunken);
     font-size: 0.875em;
   }
-  .after:not(:has(*)) {
-    display: none;
+  header + .panel:not(.open) + .filtered {
+    padding-block-start: calc(3 * var(--_space));
+    border-block-start: 1px solid var(--_line);
   }
-  .after p {
+  .filtered p {
     flex: 1 1 16em;
   }
-  .after .warn {
+  .filtered .warn {
     color: var(--_warn);
   }
   .export {
@@ -108,6 +110,10 @@ export const controls = css`
     }
     .panel {
       display: block;
+    }
+    header + .panel:not(.open) + .filtered {
+      padding-block-start: 0;
+      border: 0;
     }
   }
 `;

@@ -4,7 +4,8 @@ import { repeat } from 'lit/directives/repeat.js';
 import { str } from '../internal/localize.js';
 import { renderExport, type ExportView } from './export-view.js';
 import type { FeedEntry } from './feed-entry.js';
-import { renderFilters, type FilterView } from './filter-view.js';
+import { MOST } from './feed-store.js';
+import { renderFiltered, renderFilters, type FilterView } from './filter-view.js';
 import { FILTER_NAMES, isFiltered } from './filters.js';
 import { icons } from './icons.js';
 import { divide } from './lrs-query.js';
@@ -42,6 +43,7 @@ export function renderHead(view: FeedView): TemplateResult {
   const hasMore = lrs?.hasMore ?? false;
   const active = FILTER_NAMES.filter((name) => name !== 'registration' && values[name] !== '').length;
   const filters = active > 0 ? msg(str`Filters (${words.number(active)})`) : msg('Filters');
+  const filter = { ...view, scope: { hasStore: lrs !== undefined, hasMore, loaded } };
   return html`<header part="header">
       <p class="count" part="count">${countWords(countOf(view), words)}</p>
       <div class="tools">
@@ -53,9 +55,8 @@ export function renderHead(view: FeedView): TemplateResult {
         <button type="button" class="plain" part="export-button" aria-expanded=${panel === 'export'} aria-controls="export" @click=${() => open('export')}>${icons.save}<span>${msg('Export')}</span></button>
       </div>
     </header>
-    <div class="panel ${panel === 'filters' ? 'open' : ''}">
-      ${renderFilters({ ...view, scope: { hasStore: lrs !== undefined, hasMore, loaded } })}
-    </div>
+    <div class="panel ${panel === 'filters' ? 'open' : ''}">${renderFilters(filter)}</div>
+    ${renderFiltered(filter)}
     ${panel === 'export' ? renderExport({ ...view, count: entries.length, hasMore }) : html`<div id="export" hidden></div>`}`;
 }
 
@@ -82,11 +83,12 @@ function renderAbsence(view: FeedView, loaded: number, failed: boolean): Templat
 }
 
 /** First the rest of what is here, then the next page. */
-function renderMore({ words, entries, rows, lrs, loadMore }: FeedView): TemplateResult | typeof nothing {
+function renderMore({ words, entries, loaded, rows, lrs, loadMore }: FeedView): TemplateResult | typeof nothing {
   if (entries.length > rows.limit) {
     return html`<p class="grow"><button type="button" @click=${() => rows.grow()}>${words.msg(str`Show more: ${words.number(entries.length - rows.limit)} are left`)}</button></p>`;
   }
   if (!lrs?.hasMore) return nothing;
+  if (loaded >= MOST) return html`<p class="more muted">${words.msg('No more fit in here. Narrow the filters, or export all pages.')}</p>`;
   return html`<p class="more"><button type="button" part="more" aria-disabled=${lrs.busy} @click=${loadMore}>${lrs.busy ? html`<span class="spinner" aria-hidden="true"></span>` : nothing}${words.msg('Load more')}</button></p>`;
 }
 

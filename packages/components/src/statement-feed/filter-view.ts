@@ -25,7 +25,7 @@ export interface FilterView {
 const valueOf = (event: Event): string => (event.currentTarget as HTMLInputElement | HTMLSelectElement).value;
 
 export function renderFilters(view: FilterView): TemplateResult {
-  const { words, values, criteria, seen, clear } = view;
+  const { words, values, seen } = view;
   const { msg } = words;
   return html`<form class="filters" part="filters" id="filters" role="search" aria-label=${msg('Filter the statements')} @submit=${(event: Event) => event.preventDefault()}>
     ${renderSuggest(view, 'learner', msg('Learner'), seen.learners)}
@@ -44,11 +44,17 @@ export function renderFilters(view: FilterView): TemplateResult {
         ${STATUSES.map((status) => html`<option value=${status} ?selected=${values.receipt === status}>${statusWords(status, words)}</option>`)}
       </select>
     </label>
-    <div class="after">
-      ${renderScope(view)} ${renderFaults(criteria.faults, words)}
-      ${isFiltered(criteria) || criteria.faults.length > 0 ? html`<button type="button" class="small" part="clear" @click=${clear}>${msg('Clear all')}</button>` : nothing}
-    </div>
   </form>`;
+}
+
+/** What the filters come to. It stays in sight also where the filters themselves are folded away. */
+export function renderFiltered(view: FilterView): TemplateResult | typeof nothing {
+  const { words, criteria, clear } = view;
+  if (!isFiltered(criteria) && criteria.faults.length === 0) return nothing;
+  return html`<div class="filtered">
+    ${renderScope(view)} ${renderFaults(criteria.faults, words)}
+    <button type="button" part="clear" @click=${clear}>${words.msg('Clear all')}</button>
+  </div>`;
 }
 
 /** Free text, or one of those that have gone by. */

@@ -3,6 +3,7 @@ import { aTimeout, expect, oneEvent, waitUntil } from '@open-wc/testing';
 import { fakeHost, provide } from '../simulation-viewer/simulation-viewer.fixture.js';
 import type { LecternErrorEvent } from '../internal/lectern-error-event.js';
 import './define.js';
+import { Poller } from './poller.js';
 import type { StatementExportEvent, StatementSelectEvent } from './statement-feed.events.js';
 import { ENDPOINT, hostileStatements, MemoryLrs, record, sampleStatement, stored } from './statement-feed.fixture.js';
 import type { StatementFeed } from './statement-feed.js';
@@ -188,6 +189,40 @@ describe('<statement-feed>', function () {
       expect(text(feed, '.foot')).to.contain('later statements may be missing');
     });
 
+    it('follows it while somebody can see the page, and less often after faults', async () => {
+      const looks: number[] = [];
+      let failed = false;
+      let shown: DocumentVisibilityState = 'visible';
+      Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => shown });
+      undo.push(() => Reflect.deleteProperty(document, 'visibilityState'));
+      const poller = new Poller({ interval: () => 5, look: () => Promise.resolve({ failed, wait: looks.push(1) === 3 ? 50 : 0 }) });
+      undo.push(() => poller.stop());
+      poller.start();
+      await waitUntil(() => looks.length >= 4, 'looks');
+      shown = 'hidden';
+      await aTimeout(30);
+      const asleep = looks.length;
+      await aTimeout(60);
+      expect(looks.length).to.equal(asleep);
+      failed = true;
+      shown = 'visible';
+      document.dispatchEvent(new Event('visibilitychange'));
+      await waitUntil(() => looks.length >= asleep + 3, 'awake');
+      poller.stop();
+      const stopped = looks.length;
+      await aTimeout(100);
+      expect(looks.length).to.equal(stopped);
+    });
+
+    it('shows what is stored meanwhile, when it is followed', async () => {
+      const store = lrs(2);
+      const feed = put({ endpoint: ENDPOINT, getToken, source: 'store', follow: true, interval: 2 });
+      await rows(feed, 2);
+      expect(one(feed, '[part=follow]').getAttribute('aria-pressed')).to.equal('true');
+      store.statements.push(stored(sampleStatement(0, Date.now() + 60_000, { id: '00000000-0000-4000-8000-00000000f011' })));
+      await rows(feed, 3);
+    });
+
     it('reads the store of the session around it, and forgets it with the session', async () => {
       const store = lrs(3);
       const host = Object.assign(fakeHost(), { lrsEndpoint: () => Promise.resolve(ENDPOINT) });
@@ -257,13 +292,13 @@ describe('<statement-feed>', function () {
       await filtered;
       await waitUntil(() => store.asked.at(-1)!.searchParams.get('verb') === VERBS.completed.id, 'asked');
       await counted(feed, '8 statements');
-      expect(text(feed, '.after p')).to.contain('Looked for in the whole record store: Verb.');
+      expect(text(feed, '.filtered p')).to.contain('Looked for in the whole record store: Verb.');
       expect([...verb.options].length).to.be.greaterThan(3);
       feed.verb = '';
       await counted(feed, '10 loaded, more in the record store');
       feed.learner = 'li';
       await counted(feed, '4 of 10 loaded');
-      expect(text(feed, '.after p')).to.contain('Looked for only among the 10 that are loaded: Learner.');
+      expect(text(feed, '.filtered p')).to.contain('Looked for only among the 10 that are loaded: Learner.');
       one(feed, '[part=clear]').click();
       await counted(feed, '10 loaded, more in the record store');
       expect(store.asked.length).to.equal(3);
@@ -279,7 +314,7 @@ describe('<statement-feed>', function () {
       feed.since = 'yesterday';
       const { error } = (await failed) as unknown as LecternErrorEvent;
       expect([error.code, error.field]).to.deep.equal(['filter-invalid', 'since']);
-      expect(text(feed, '.after .warn')).to.contain('From');
+      expect(text(feed, '.filtered .warn')).to.contain('From');
     });
 
     it('take ranges by name', async () => {
@@ -437,8 +472,11 @@ describe('<statement-feed>', function () {
     const drawn = (): number => all(feed, 'li[data-key]').length;
     expect(drawn()).to.be.at.most(200);
     const before = drawn();
-    one(feed, '.scroll').scrollTop = 1e6;
-    await waitUntil(() => drawn() > before, 'more rows');
+    await waitUntil(() => {
+      // The heights of rows that have not been in sight are guesses: the end moves while it is come to.
+      one(feed, '.scroll').scrollTop = 1e6;
+      return drawn() > before;
+    }, 'more rows', { timeout: 5000 });
     one(feed, '.grow button').click();
     await settled(feed);
     expect(drawn()).to.be.lessThan(2000);

@@ -1,8 +1,10 @@
 import { expect, fixture, html, oneEvent, waitUntil } from '@open-wc/testing';
+import { ContextEvent } from '@lit/context';
 import type { LmsPlugin } from '@lectern/core';
 import '../course-player/define.js';
 import { courseOf, MemoryHost, video } from '../course-player/memory-host.fixture.js';
 import type { LecternErrorEvent } from '../internal/lectern-error-event.js';
+import { learningHostContext, type LearningHost } from '../internal/session-context.js';
 import './define.js';
 import type { LearningSession } from './learning-session.js';
 
@@ -100,6 +102,24 @@ describe('<learning-session>', function () {
     session.plugins = [plugin(other)];
     await waitUntil(() => other.verbs.includes('initialized'), 'the next learner', { timeout: 5000 });
     expect(host.verbs.at(-1)).to.equal('terminated');
+  });
+
+  it('tells who reads statements of its LRS, and asks for no token where a plugin records elsewhere', async () => {
+    let host: LearningHost | undefined;
+    const { session, player } = await mount((element) => (element.plugins = [plugin(new MemoryHost())]));
+    player.dispatchEvent(new ContextEvent(learningHostContext, player, (value) => (host = value)));
+    expect(await host!.lrsEndpoint!()).to.equal(undefined);
+    expect(session.shadowRoot!.querySelector('[role=alert]')).to.equal(null);
+    session.plugins = undefined;
+    session.endpoint = 'https://lrs.example/xapi/';
+    session.actor = { account: { homePage: 'https://test.example', name: 'l' } };
+    const refused: (string | undefined)[] = [];
+    session.getToken = (rejected) => Promise.resolve(`Bearer ${refused.push(rejected)}`);
+    await session.updateComplete;
+    player.dispatchEvent(new ContextEvent(learningHostContext, player, (value) => (host = value)));
+    expect(await host!.lrsEndpoint!()).to.equal('https://lrs.example/xapi/');
+    expect(await host!.authorize('Bearer old')).to.equal('Bearer 1');
+    expect(refused).to.deep.equal(['Bearer old']);
   });
 
   it('survives being moved, and ends when it is taken away', async () => {

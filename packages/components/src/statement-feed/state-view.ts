@@ -11,7 +11,7 @@ export function renderNothing(why: 'filtered' | 'empty' | 'no-source', words: Lo
   const said = {
     filtered: words.msg('No statement matches.'),
     empty: words.msg('Nothing recorded yet. What happens on this page shows up here.'),
-    'no-source': words.msg('There is no record store to read from: nobody is signed in here.'),
+    'no-source': words.msg('There is no record store to read from: nobody is signed in here, or records go elsewhere.'),
   }[why];
   return html`<div class="waiting" part="empty">
     <p class="muted">${said}</p>

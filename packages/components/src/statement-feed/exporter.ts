@@ -3,6 +3,7 @@ import { LecternErrorEvent } from '../internal/lectern-error-event.js';
 import { str, type Localizer } from '../internal/localize.js';
 import { verbWords } from '../internal/verb-words.js';
 import { download, exportStatements, readAllPages, type ExportedStatements, type ExportFormat } from './export-statements.js';
+import type { ExportView } from './export-view.js';
 import type { FeedEntry } from './feed-entry.js';
 import type { Criteria } from './filters.js';
 import type { LrsAccess } from './lrs-client.js';
@@ -71,6 +72,16 @@ export class Exporter {
         this.#show(undefined);
       }
     }
+  }
+
+  /** What its controls show, and how they ask for something. */
+  get view(): Pick<ExportView, 'all' | 'progress' | 'outcome' | 'setAll' | 'cancel'> {
+    const { all, progress, outcome } = this;
+    const setAll = (wanted: boolean): void => {
+      this.all = wanted;
+      this.#host.requestUpdate();
+    };
+    return { all, progress, outcome, setAll, cancel: () => this.cancel() };
   }
 
   cancel(): void {

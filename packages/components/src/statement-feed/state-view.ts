@@ -59,3 +59,8 @@ export function countWords({ shown, loaded, partial, hasMore }: Count, words: Lo
   if (hasMore) return msg(str`${some} loaded, more in the record store`);
   return shown === 1 ? msg('1 statement') : msg(str`${some} statements`);
 }
+
+export function newsWords(count: number, words: Localizer): string {
+  const { msg } = words;
+  return count === 1 ? msg('1 new statement') : msg(str`${words.number(count)} new statements`);
+}

@@ -2,8 +2,7 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { property, state } from 'lit/decorators.js';
 import { base } from '../internal/base.styles.js';
 import { LecternErrorEvent } from '../internal/lectern-error-event.js';
-import { Localizer, str } from '../internal/localize.js';
-import { consumeLearningHost, type LearningHost } from '../internal/session-context.js';
+import { Localizer } from '../internal/localize.js';
 import { tokens } from '../internal/tokens.styles.js';
 import { Announcer } from './announcer.js';
 import { Clipboard } from './clipboard.js';
@@ -11,18 +10,18 @@ import { controls } from './controls.styles.js';
 import { Exporter } from './exporter.js';
 import type { ExportFormat } from './export-statements.js';
 import type { FeedEntry, FeedStatus } from './feed-entry.js';
-import { FeedSources, type Question } from './feed-sources.js';
+import { FeedSources } from './feed-sources.js';
 import { countOf, renderBody, renderFoot, renderHead, type FeedView } from './feed-view.js';
 import { FILTER_NAMES, matches, NO_FILTERS, readCriteria, type Criteria, type FilterValues } from './filters.js';
 import { LiveSource } from './live-source.js';
 import { toQuery } from './lrs-query.js';
-import { openNamed, openSession, type GetToken } from './open-store.js';
 import { Rows } from './rows.js';
 import { rowStyles } from './rows.styles.js';
 import { StatementFeedError } from './statement-feed-error.js';
 import { StatementFilterEvent, StatementSelectEvent } from './statement-feed.events.js';
 import { styles } from './statement-feed.styles.js';
-import { countWords } from './state-view.js';
+import { countWords, newsWords } from './state-view.js';
+import { StoreChoice, type GetToken } from './store-choice.js';
 import type { ChosenRange } from './time-range.js';
 import { TimeWords } from './time-words.js';
 
@@ -81,16 +80,14 @@ export class StatementFeed extends LitElement {
   readonly #rows = new Rows(this);
   readonly #exporter = new Exporter(this);
   readonly #clipboard = new Clipboard(this);
-  readonly #announcer = new Announcer((count) => (this.said = this.#newsWords(count)));
+  readonly #announcer = new Announcer((count) => (this.said = newsWords(count, this.#words)));
   readonly #sources = new FeedSources({
     onChange: () => this.requestUpdate(),
     onError: (error) => this.dispatchEvent(new LecternErrorEvent(error)),
     onNews: (count) => this.#announcer.add(count),
     seconds: () => this.interval,
   });
-  #host: LearningHost | undefined;
-  #hostKnown = false;
-  #named = {};
+  readonly #choice = new StoreChoice(this);
   #timer: ReturnType<typeof setInterval> | undefined;
   #faults = '';
   #criteria: Criteria = readCriteria(NO_FILTERS, false, this.#sources.seen);
@@ -160,11 +157,6 @@ export class StatementFeed extends LitElement {
     new LiveSource(this, (event) => {
       if (this.source !== 'store') this.#sources.record(event);
     });
-    consumeLearningHost(this, (host) => {
-      this.#host = host;
-      this.#hostKnown = true;
-      this.requestUpdate();
-    });
   }
 
   /** The statements that are here and asked for, in the order shown. Each may be anything: they come from outside. */
@@ -197,12 +189,11 @@ export class StatementFeed extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('endpoint') || changed.has('getToken') || changed.has('xapiVersion')) this.#named = {};
     this.#criteria = readCriteria(this.#values, this.relatedActivities, this.#sources.seen);
     const limit = Number.isInteger(this.limit) ? Math.min(500, Math.max(1, this.limit)) : 50;
     this.#query = toQuery(this.#criteria, { limit, ascending: this.ascending });
     if (this.isConnected) {
-      this.#sources.ask(this.#question());
+      this.#sources.ask(this.#choice.question(this.#query));
       this.#sources.follow(this.follow);
     }
     const matching = this.#sources.store.entries.filter((entry) => (this.source !== 'store' || entry.inStore) && matches(entry, this.#criteria));
@@ -227,14 +218,6 @@ export class StatementFeed extends LitElement {
     const { learner, verb, activity, registration, since, until, receipt } = this;
     // An attribute that is taken away leaves null.
     return { learner: learner ?? '', verb: verb ?? '', activity: activity ?? '', registration: registration ?? '', since: since ?? '', until: until ?? '', receipt: receipt ?? '' };
-  }
-
-  #question(): Question | undefined {
-    const { endpoint, getToken, xapiVersion } = this;
-    const host = this.#host;
-    if (this.source === 'page') return undefined;
-    if (endpoint) return { open: () => openNamed(endpoint, getToken, xapiVersion), store: this.#named, query: this.#query };
-    return host && { open: () => openSession(host, xapiVersion), store: host, query: this.#query };
   }
 
   readonly #setFilters = (values: Partial<FilterValues>, range?: ChosenRange): void => {
@@ -269,10 +252,6 @@ export class StatementFeed extends LitElement {
     void this.#exporter.run({ entries: this.#entries, store }, format, this.#words);
   };
 
-  #newsWords(count: number): string {
-    return count === 1 ? this.#words.msg('1 new statement') : this.#words.msg(str`${this.#words.number(count)} new statements`);
-  }
-
   #countWords(): string {
     const { lrs, store } = this.#sources;
     return countWords(countOf({ entries: this.#entries, loaded: store.size, criteria: this.#criteria, lrs }), this.#words);
@@ -295,12 +274,10 @@ export class StatementFeed extends LitElement {
       seen,
       range: this.range,
       lrs,
-      noSource: this.source === 'store' && this.#hostKnown && !lrs,
+      noSource: this.source === 'store' && this.#choice.known && !lrs,
       following: this.follow,
       panel: this.panel,
-      all: this.#exporter.all,
-      progress: this.#exporter.progress,
-      outcome: this.#exporter.outcome,
+      ...this.#exporter.view,
       set: this.#setFilters,
       clear: this.#clearFilters,
       toggle: this.#toggle,
@@ -309,12 +286,7 @@ export class StatementFeed extends LitElement {
       follow: () => (this.follow = !this.follow),
       refresh: () => void this.refresh(),
       loadMore: () => void this.loadMore(),
-      setAll: (all) => {
-        this.#exporter.all = all;
-        this.requestUpdate();
-      },
       run: this.#export,
-      cancel: () => this.#exporter.cancel(),
     };
   }
 

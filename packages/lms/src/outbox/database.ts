@@ -21,6 +21,8 @@ const SCHEMA_VERSION = 1;
 const OPEN_TIMEOUT = 5_000;
 
 export interface OutboxDatabase {
+  /** It is opening for longer than anyone waits: what it holds is there, and cannot be read yet. */
+  readonly slow: boolean;
   /** Opens it when needed, again after the browser closed it. @throws DeliveryError `storage-unavailable` */
   open(): Promise<IDBPDatabase<OutboxSchema>>;
   close(): void;
@@ -33,6 +35,8 @@ export interface OutboxDatabase {
 export function createDatabase(name: string | undefined, timers: Timers, killed?: AbortSignal): OutboxDatabase {
   let opening: Promise<IDBPDatabase<OutboxSchema>> | undefined;
   let opened: IDBPDatabase<OutboxSchema> | undefined;
+
+  let slow = false;
 
   const forget = (): void => {
     opening = undefined;
@@ -60,12 +64,18 @@ export function createDatabase(name: string | undefined, timers: Timers, killed?
   }
 
   return {
+    get slow() {
+      return slow;
+    },
     async open() {
       if (name === undefined || typeof indexedDB === 'undefined' || killed?.aborted) throw unavailable(undefined);
-      opening ??= connect(name);
+      opening ??= connect(name).finally(() => (slow = false));
       let timer: unknown;
       const late = new Promise<never>((_resolve, reject) => {
-        timer = timers.set(() => reject(unavailable(undefined)), OPEN_TIMEOUT);
+        timer = timers.set(() => {
+          slow = true;
+          reject(unavailable(undefined));
+        }, OPEN_TIMEOUT);
       });
       try {
         const database = await Promise.race([opening, late]);

@@ -6,6 +6,11 @@ import { DeliveryError } from './delivery-error.js';
 
 const database = `lectern.test.${newUuid()}`;
 
+const inTurn = (first: () => void, then: () => void) => (): void => {
+  first();
+  then();
+};
+
 describe('the outbox against an LRS that fails', () => {
   let lrs: StubLrs;
   let timers: HastyTimers;
@@ -83,6 +88,39 @@ describe('the outbox against an LRS that fails', () => {
     expect(receipt!.status).to.equal('stored');
     expect(tab.queue.delivery.getState()).to.deep.equal({ waiting: 0, unsafe: 0, stored: 1, failed: 0 });
     expect(lrs.seen.length).to.equal(2);
+  });
+
+  it('waits for a database that opens slowly before it sends what is only in memory: what lies there comes first', async () => {
+    const registration = newUuid();
+    lrs.fault = () => 'refuse';
+    const first = open({ registration, timers: new HastyTimers(10_000) });
+    const [early] = first.queue.record([aStatement('initialized')]);
+    await early!.reached('durable');
+    first.kill();
+    lrs.fault = () => 'pass';
+    const { open: openNow } = IDBFactory.prototype;
+    let release = (): void => undefined;
+    // The request is held back, as WebKit has done for seconds.
+    IDBFactory.prototype.open = function (...args: Parameters<IDBFactory['open']>) {
+      const request = openNow.apply(this, args);
+      const { addEventListener } = request;
+      request.addEventListener = function (this: IDBOpenDBRequest, type: string, listener: EventListener) {
+        if (type !== 'success') return addEventListener.call(this, type, listener);
+        addEventListener.call(this, type, (event) => (release = inTurn(release, () => listener.call(this, event))));
+      } as typeof request.addEventListener;
+      return request;
+    };
+    try {
+      const second = open({ registration, timers: { set: (callback, delay) => setTimeout(callback, Math.min(delay, 100)), clear: (timer) => clearTimeout(timer as number) } });
+      const [late] = second.queue.record([aStatement('terminated')]);
+      await waitUntil(() => second.queue.delivery.getState().held === 'storage');
+      expect(lrs.statements).to.deep.equal([]);
+      release();
+      await late!.reached('stored');
+      expect(lrs.statements.map(({ verb }) => verb.id.split('/').at(-1))).to.deep.equal(['initialized', 'terminated']);
+    } finally {
+      IDBFactory.prototype.open = openNow;
+    }
   });
 
   it('says offline where the browser is sure of it, and sends when the network is back', async () => {

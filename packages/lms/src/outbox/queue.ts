@@ -154,7 +154,7 @@ export function openQueue({ queue, transport, version = '1.0.3' }: QueueOptions,
     const removals: Promise<void>[] = [];
     // Taken out of the store already, though the transaction may not have completed.
     const done = new Set<string>();
-    for (let reading = store.read(READ); ; ) {
+    for (let reading = store.readToSend(READ); ; ) {
       const found = await reading;
       const records = found.filter(({ id }) => !done.has(id));
       for (let from = 0; from < records.length && !signal.aborted; ) {
@@ -162,14 +162,17 @@ export function openQueue({ queue, transport, version = '1.0.3' }: QueueOptions,
         from += batch.length;
         const sending = sendBatch(batch, done, removals);
         // The next ones are read while the last of these are on their way.
-        if (from >= records.length) reading = store.read(READ);
+        if (from >= records.length) {
+          reading = store.readToSend(READ);
+          reading.catch(() => undefined); // It is heard where it is awaited, unless sending fails before.
+        }
         await sending;
         progressed();
       }
       if (signal.aborted || found.length === 0) break;
       if (records.length === 0) {
         await Promise.all(removals);
-        reading = store.read(READ);
+        reading = store.readToSend(READ);
         if ((await reading).every(({ id }) => done.has(id))) break;
       }
     }

@@ -129,13 +129,29 @@ export function createMemoryStore(): RecordStore & { readonly size: number } {
 export interface LayeredStore extends Omit<RecordStore, 'put'> {
   /** @returns whether the records are durable now */
   put(records: readonly OutboxRecord[], superseded?: readonly OutboxRecord[]): Promise<boolean>;
+  /**
+   * As `read`, for sending: what lies in a database that only opens slowly is older than what is in memory, so it is waited for, though
+   * not for ever.
+   * @throws DeliveryError `storage-unavailable` to try again
+   */
+  readToSend(limit?: number): Promise<OutboxRecord[]>;
 }
+
+/** Tries for which what is in memory waits for a database that opens slowly. */
+const PATIENCE = 5;
 
 export function createLayeredStore(queue: string, database: OutboxDatabase): LayeredStore {
   const disk = createDatabaseStore(queue, database);
   const memory = createMemoryStore();
 
+  let patience = PATIENCE;
+
   const either = async <T>(onDisk: Promise<T>, otherwise: T): Promise<T> => onDisk.catch(() => otherwise);
+
+  async function withMemory(onDisk: OutboxRecord[], limit?: number): Promise<OutboxRecord[]> {
+    if (memory.size === 0) return onDisk;
+    return [...onDisk, ...(await memory.read(limit))].sort(compareRecords).slice(0, limit);
+  }
 
   return {
     async put(records, superseded) {
@@ -149,9 +165,17 @@ export function createLayeredStore(queue: string, database: OutboxDatabase): Lay
       }
     },
     async read(limit) {
-      const onDisk = await either(disk.read(limit), []);
-      if (memory.size === 0) return onDisk;
-      return [...onDisk, ...(await memory.read(limit))].sort(compareRecords).slice(0, limit);
+      return withMemory(await either(disk.read(limit), []), limit);
+    },
+    async readToSend(limit) {
+      let onDisk: OutboxRecord[] = [];
+      try {
+        onDisk = await disk.read(limit);
+        patience = PATIENCE;
+      } catch (error) {
+        if (database.slow && patience-- > 0) throw error;
+      }
+      return withMemory(onDisk, limit);
     },
     async ids() {
       return [...(await either(disk.ids(), [])), ...(await memory.ids())];

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Hono } from 'hono';
 import { assetFolders } from './assets.js';
 import { createAuthenticator } from './auth/authenticate.js';
+import type { Seal } from './auth/seal.js';
 import type { SecretChecker } from './auth/secret.js';
 import type { LearnerTokens } from './auth/tokens.js';
 import type { ServerConfig } from './config.js';
@@ -14,6 +15,7 @@ import type { ImportServices } from './courseware/import-package.js';
 import { creditRoutes } from './credits/credit-routes.js';
 import type { Db } from './database/database.js';
 import { ServerError } from './errors.js';
+import { createForwarding } from './forwarding/forwarding.js';
 import { answerHead } from './http/head.js';
 import { originsOf as originsFor } from './http/origins.js';
 import { problemResponse } from './http/problem.js';
@@ -32,6 +34,8 @@ import { pageRoutes } from './pages.js';
 export interface AppServices {
   readonly config: ServerConfig;
   readonly db: Db;
+  readonly databaseUrl: string;
+  readonly seal: Seal;
   readonly content: ContentStore;
   readonly tokens: LearnerTokens;
   readonly secrets: SecretChecker;
@@ -50,7 +54,7 @@ export interface Apps {
   readonly content: Hono;
   readonly imports: ImportServices;
   readonly writer: StatementWriter;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** Puts the parts together: the main origin and the content origin. */
@@ -60,7 +64,11 @@ export function createApps(services: AppServices): Apps {
   const authenticate = createAuthenticator(db, tokens, secrets);
   const courses = new CourseStore(db);
   const metrics = createMetrics();
-  const writer = createStatementWriter(db, metrics.observeCommit);
+  const forwarding = createForwarding({ config, db, databaseUrl: services.databaseUrl, seal: services.seal, log, authenticate });
+  const writer = createStatementWriter(db, (commit) => {
+    metrics.observeCommit(commit);
+    forwarding.nudge();
+  });
   // A name for this installation that does not change with the address it is reached by.
   const authorityHome = config.publicUrl ?? 'https://lectern.example';
   const courseIri = (id: string): string => (config.publicUrl ? `${config.publicUrl}/courses/${id}` : `urn:lectern:course:${id}`);
@@ -80,15 +88,20 @@ export function createApps(services: AppServices): Apps {
   main.use(answerHead);
   main.use(securityHeaders(config, originsOf));
 
-  main.route('/', operationsRoutes({ db, authenticate, metrics, isClosing: services.isClosing }));
+  main.route('/', operationsRoutes({ db, authenticate, metrics, families: forwarding.families, isClosing: services.isClosing }));
   main.route('/xapi', createLrs({ ...common, sessions, log, dispatch: (request, env) => main.fetch(request, env as object) }));
   main.route('/courseware', coursewareRoutes({ ...common, imports, uploadFolder }));
   main.route('/courses', courseRoutes({ courses, originsOf }));
   main.route('/launches/units', unitRoutes(common));
   main.route('/launches', launchRoutes(common));
   main.route('/credits', creditRoutes(common));
+  main.route('/forwarding', forwarding.routes);
   if (config.demo) main.route('/demo', demoRoutes({ ...common, imports, uploadFolder, tenantId, demoCourses: services.demoCourses }));
   main.route('/', pageRoutes({ courses, originsOf, frontCourse: config.demo ? services.demoCourses[0] : undefined }));
 
-  return { main, content: createContentApp({ config, content, originsOf, frame: staticFolder(assetFolders.frame) }), imports, writer, close: metrics.close };
+  const close = async (): Promise<void> => {
+    metrics.close();
+    await forwarding.close();
+  };
+  return { main, content: createContentApp({ config, content, originsOf, frame: staticFolder(assetFolders.frame) }), imports, writer, close };
 }

@@ -45,6 +45,8 @@ export interface ServerConfig {
   readonly contentUrl?: string;
   /** Origins of pages that may embed the players and the content; `*` for any. */
   readonly embedders: readonly string[];
+  /** Hosts that statements may be forwarded to over http, or in a private network. */
+  readonly forwardAllow?: readonly string[];
   readonly limits: ServerLimits;
 }
 
@@ -75,6 +77,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ov
     dataDir: resolve(overrides.dataDir ?? (env['LECTERN_DATA'] || '.lectern')),
     demo: overrides.demo ?? readSwitch(env, 'LECTERN_DEMO', isLoopback(host)),
     embedders: overrides.embedders ?? readEmbedders(env),
+    forwardAllow: overrides.forwardAllow ?? (env['LECTERN_FORWARD_ALLOW'] ?? '').toLowerCase().split(/[\s,]+/).filter(Boolean),
     limits: overrides.limits ?? readLimits(env),
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     ...(key === undefined ? {} : { key }),

@@ -24,6 +24,7 @@ export type ServerErrorCode =
   | 'package-invalid'
   | 'timeout'
   | 'too-many-requests'
+  | 'secret-unreadable'
   | 'closing'
   | 'not-built'
   | 'internal';
@@ -51,6 +52,7 @@ const STATUS: Readonly<Record<ServerErrorCode, number>> = {
   'package-invalid': 422,
   timeout: 408,
   'too-many-requests': 429,
+  'secret-unreadable': 500,
   closing: 503,
   'not-built': 503,
   internal: 500,

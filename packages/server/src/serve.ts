@@ -6,6 +6,7 @@ import { serve } from '@hono/node-server';
 import type { Hono } from 'hono';
 import { createApps } from './app.js';
 import { ensureAdminKey, ensureTenant, loadAdminKey, type AdminKey } from './auth/admin-key.js';
+import { createSeal } from './auth/seal.js';
 import { SecretChecker } from './auth/secret.js';
 import { createLearnerTokens, loadTokenKey } from './auth/tokens.js';
 import type { ServerConfig } from './config.js';
@@ -66,11 +67,12 @@ export async function startServer(config: ServerConfig, { log = createLog(), tok
     const tenantId = await ensureTenant(db);
     const admin = await loadAdminKey(config);
     await ensureAdminKey(db, tenantId, admin, secrets);
-    const tokens = createLearnerTokens(await loadTokenKey(config.dataDir, tokenKey));
+    const key = await loadTokenKey(config.dataDir, tokenKey);
+    const [tokens, seal] = [createLearnerTokens(key), createSeal(key)];
     const content = await openDiskStore(join(config.dataDir, 'content'));
     const ports = { port: config.port, contentPort: config.contentPort };
-    const apps = createApps({ config, db, content, tokens, secrets, tenantId, log, ports: () => ports, demoCourses: [DEMO_COURSE_ID], isClosing: () => closing !== undefined });
-    closers.push(async () => apps.close());
+    const apps = createApps({ config, db, databaseUrl, seal, content, tokens, secrets, tenantId, log, ports: () => ports, demoCourses: [DEMO_COURSE_ID], isClosing: () => closing !== undefined });
+    closers.push(apps.close);
     if (config.demo) {
       onProgress('Preparing the demo course');
       await seedDemo({ db, tenantId, imports: apps.imports });

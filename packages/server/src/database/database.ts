@@ -2,6 +2,7 @@ import { Kysely, Migrator, PostgresDialect, type Migration } from 'kysely';
 import pg from 'pg';
 import { ServerError } from '../errors.js';
 import * as initial from './migrations/0001-initial.js';
+import * as forwarding from './migrations/0004-forwarding.js';
 import type { Schema } from './schema.js';
 
 export type Db = Kysely<Schema>;
@@ -9,6 +10,7 @@ export type Db = Kysely<Schema>;
 /** Forward only: a name, once released, keeps its content. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-initial': initial,
+  '0004-forwarding': forwarding,
 };
 
 const INT8 = 20;

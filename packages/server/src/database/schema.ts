@@ -194,6 +194,51 @@ export interface AuditTable {
   details: Generated<JsonText>;
 }
 
+export interface ForwardingTargetsTable {
+  tenant_id: number;
+  id: Generated<string>;
+  /** Names the target in an advisory lock. */
+  number: Generated<number>;
+  name: string;
+  endpoint: string;
+  version: string;
+  auth: JsonText;
+  /** Sealed; see `auth/seal.ts`. */
+  secret: Buffer;
+  filter: JsonText;
+  pseudonyms: JsonText | null;
+  /** Sealed. */
+  salt: Buffer | null;
+  attachments: boolean;
+  /** The last `seq` that the target has or was not to have. */
+  cursor: number;
+  /** Why it waits for somebody; null while it runs. */
+  paused: string | null;
+  failures: Generated<number>;
+  refused_in_a_row: Generated<number>;
+  next_attempt_at: AtDefault;
+  delivered: Generated<number>;
+  filtered: Generated<number>;
+  last_error: JsonText | null;
+  last_success_at: AtOptional;
+  created_at: AtDefault;
+  updated_at: AtDefault;
+}
+
+export interface ForwardingSetAsideTable {
+  tenant_id: number;
+  target_id: string;
+  seq: number;
+  statement_id: string;
+  reason: string;
+  /** HTTP; null where there was no answer. */
+  status: number | null;
+  detail: string;
+  /** Whether somebody asked to send it again. */
+  retry: Generated<boolean>;
+  at: AtDefault;
+}
+
 export interface Schema {
   tenants: TenantsTable;
   api_keys: ApiKeysTable;
@@ -211,4 +256,6 @@ export interface Schema {
   credit_goals: CreditGoalsTable;
   conferrals: ConferralsTable;
   audit: AuditTable;
+  forwarding_targets: ForwardingTargetsTable;
+  forwarding_set_aside: ForwardingSetAsideTable;
 }

@@ -12,11 +12,18 @@ interface Histogram {
   count: number;
 }
 
+export interface Family {
+  readonly name: string;
+  readonly type: 'counter' | 'gauge';
+  readonly help: string;
+  readonly samples: readonly (readonly [labels: string, value: number])[];
+}
+
 export interface Metrics {
   observeCommit(commit: Commit): void;
   readonly middleware: MiddlewareHandler;
-  /** In Prometheus' text format 0.0.4. */
-  render(): string;
+  /** In Prometheus' text format 0.0.4; `others` are counted elsewhere. */
+  render(others?: readonly Family[]): string;
   close(): void;
 }
 
@@ -50,7 +57,7 @@ export function createMetrics(): Metrics {
         observe(histogram, (performance.now() - start) / 1000);
       }
     },
-    render() {
+    render(others = []) {
       const { rss, heapUsed } = process.memoryUsage();
       const { user, system } = process.cpuUsage();
       const text = [
@@ -64,6 +71,7 @@ export function createMetrics(): Metrics {
         ...family('process_heap_bytes', 'gauge', 'Used heap of V8.', [['', heapUsed]]),
         ...family('process_cpu_seconds_total', 'counter', 'Processor time.', [['', (user + system) / 1e6]]),
         ...family('process_start_time_seconds', 'gauge', 'When the process began, in seconds since 1970.', [['', Date.now() / 1000 - process.uptime()]]),
+        ...others.flatMap(({ name, type, help, samples }) => family(name, type, help, samples)),
       ];
       delay.reset();
       return `${text.join('\n')}\n`;

@@ -4,12 +4,14 @@ import type { Authenticator } from '../auth/authenticate.js';
 import { requireAdmin } from '../auth/principal.js';
 import type { Db } from '../database/database.js';
 import { ServerError } from '../errors.js';
-import type { Metrics } from './metrics.js';
+import type { Family, Metrics } from './metrics.js';
 
 export interface OperationsServices {
   readonly db: Db;
   readonly authenticate: Authenticator;
   readonly metrics: Metrics;
+  /** What the database counts. */
+  readonly families: () => Promise<Family[]>;
   /** Whether the server was asked to stop. */
   readonly isClosing: () => boolean;
 }
@@ -17,7 +19,7 @@ export interface OperationsServices {
 const FRESH = { 'Cache-Control': 'no-store' } as const;
 
 /** What those who run the server ask it: is it well, may it be sent requests, what has it done. */
-export function operationsRoutes({ db, authenticate, metrics, isClosing }: OperationsServices): Hono {
+export function operationsRoutes({ db, authenticate, metrics, families, isClosing }: OperationsServices): Hono {
   const app = new Hono();
 
   app.get('/healthz', async (c) => {
@@ -39,7 +41,7 @@ export function operationsRoutes({ db, authenticate, metrics, isClosing }: Opera
 
   app.get('/metrics', async (c) => {
     requireAdmin(await authenticate(c.req.header('authorization')));
-    return c.body(metrics.render(), 200, { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8', ...FRESH });
+    return c.body(metrics.render(await families()), 200, { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8', ...FRESH });
   });
 
   return app;

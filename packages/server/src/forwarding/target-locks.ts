@@ -1,0 +1,53 @@
+import pg from 'pg';
+
+/** Sees to it that one process works for a target: locks of the database, which end with the process that holds them, however it ends. */
+export interface TargetLocks {
+  /** Whether it is ours now. No when another process has it, or the database does not answer. */
+  take(number: number): Promise<boolean>;
+  release(number: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+const LOCK = 0x4657; // "FW"
+
+/**
+ * One connection of its own for all locks of this process, opened when the first is asked for.
+ * @param onLost told when the connection breaks, and every lock with it
+ */
+export function createTargetLocks(databaseUrl: string, onLost: () => void): TargetLocks {
+  let opening: Promise<pg.Client> | undefined;
+
+  async function open(): Promise<pg.Client> {
+    const client = new pg.Client({ connectionString: databaseUrl, application_name: 'lectern-forwarding', keepAlive: true });
+    const lost = (): void => {
+      if (opening === undefined) return;
+      opening = undefined;
+      onLost();
+    };
+    client.on('error', lost);
+    client.on('end', lost);
+    await client.connect();
+    return client;
+  }
+
+  return {
+    async take(number) {
+      try {
+        const client = await (opening ??= open());
+        const { rows } = await client.query<{ held: boolean }>('select pg_try_advisory_lock($1::int, $2::int) as held', [LOCK, number]);
+        return rows[0]?.held === true;
+      } catch {
+        opening = undefined;
+        return false;
+      }
+    },
+    async release(number) {
+      await opening?.then((client) => client.query('select pg_advisory_unlock($1::int, $2::int)', [LOCK, number])).catch(() => undefined);
+    },
+    async close() {
+      const last = opening;
+      opening = undefined;
+      await last?.then((client) => client.end()).catch(() => undefined);
+    },
+  };
+}

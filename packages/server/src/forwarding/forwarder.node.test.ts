@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:net';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { keyOf } from '../database/keys.js';
 import { makeStatement, refuse, sha2, startForwarding, startStubLrs, until, type ForwardingSetup, type Json, type StubLrs } from './forwarding.fixture.js';
 
 let setup: ForwardingSetup;
@@ -19,8 +20,8 @@ const many = (n: number, changes: Json = {}): Json[] => Array.from({ length: n }
 /** A target for what is stored from now on. */
 async function add(draft: Parameters<ForwardingSetup['add']>[2] = {}, url = lrs.url): Promise<string> {
   const name = `target-${++count}`;
-  const { rows } = await setup.db.selectFrom('statements').select(({ fn }) => fn.max('seq').as('last')).execute().then((all) => ({ rows: all }));
-  await setup.add(name, url, { cursor: rows[0]?.last ?? 0, ...draft });
+  const { last } = await setup.db.selectFrom('statements').select(({ fn }) => fn.max('seq').as('last')).executeTakeFirstOrThrow();
+  await setup.add(name, url, { cursor: last ?? 0, ...draft });
   return name;
 }
 const hasAll = (ids: readonly string[]) => until(() => ids.filter((id) => !lrs.taken.has(id)), (missing) => missing.length === 0);
@@ -109,7 +110,7 @@ test('whatever a target does wrong, it is tried again, and nothing is lost', asy
     (_, response) => refuse(response, 308, '', { Location: 'https://elsewhere.example/xapi/statements' }),
     (_, response) => refuse(response, 200, 'x'.repeat(1_100_000)),
     () => true, // hangs
-    (_, response) => void response.socket?.destroy() ?? true,
+    (_, response) => Boolean(response.socket?.destroy()),
   ];
   const seen = new Map<string, number>();
   lrs.behave((request, response, n) => faults[n - 1]?.(request, response, n) ?? false);
@@ -201,21 +202,15 @@ test('the filter: verbs, activities, profiles, registrations; voiding follows wh
   const voids = (id: unknown): Json => makeStatement({ verb: { id: 'http://adlnet.gov/expapi/verbs/voided' }, object: { objectType: 'StatementRef', id } });
   const [voidA, voidOther] = [voids(a['id']), voids(b['id'])];
   await setup.write([a, b, c, d, voidA, voidOther, makeStatement()]);
-  const got = async (name: string, n: number): Promise<unknown[]> => {
+  for (const [name, n] of [[forVerb, 3], [forPrefix, 2], [forProfile, 1], [forBoth, 1]] as const) {
     await target(name, ({ delivered, filtered }) => delivered === n && delivered + filtered === 7);
-    return [];
-  };
-  await got(forVerb, 3);
-  await got(forPrefix, 2);
-  await got(forProfile, 1);
-  await got(forBoth, 1);
+  }
   assert.ok(lrs.taken.has(String(voidA['id'])) && lrs.taken.has(String(voidOther['id'])));
 });
 
 test('only of credit-bearing courses, or of named ones: by registration and by activity', async () => {
   const { db, tenantId } = setup;
   const [registration, other] = [randomUUID(), randomUUID()];
-  const { keyOf } = await import('../database/keys.js');
   const course = (id: string): object => ({ tenant_id: tenantId, id, activity_id: `https://uni.example/course/${id}`, activity_key: keyOf(tenantId, 'activity', id), format: 'x', title: '"t"', units: 1, course: '{}', warnings: '[]', content_hash: 'h' });
   await db.insertInto('courses').values([course('credit') as never, course('hobby') as never]).execute();
   await db.insertInto('registrations').values([[registration, 'credit'], [other, 'hobby']].map(([id, course_id]) => ({ tenant_id: tenantId, id: id!, course_id: course_id!, actor_key: keyOf(tenantId, 'agent', 'x'), actor: '{}', launch_mode: 'Normal' }))).execute();

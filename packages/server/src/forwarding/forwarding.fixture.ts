@@ -26,8 +26,8 @@ export interface Received {
   readonly statements: readonly Json[];
 }
 
-/** @returns whether it has answered by itself; else the stub answers as an LRS that takes everything */
-export type Behaviour = (request: Received, response: ServerResponse, count: number) => boolean | void;
+/** @returns whether it has answered by itself, or will not; else the stub answers as an LRS that takes everything */
+export type Behaviour = (request: Received, response: ServerResponse, count: number) => boolean;
 
 export interface StubLrs {
   readonly url: string;

@@ -14,8 +14,8 @@ const LONG = 6;
 /** Shortest needle that is looked for in an address. */
 const IN_ADDRESS = 4;
 const NOBODY = 'anonymous';
-/** Needles times characters: about a second's work. A group of all a university's students in a long text is no statement to be told. */
-const MOST_WORK = 200_000_000;
+/** Needles times characters: a fraction of a second’s work. A group of all a university's students in a long text is no statement to be told. */
+const MOST_WORK = 50_000_000;
 
 export function createScrubber(people: readonly { readonly actor: Actor; readonly pseudonym: string | undefined }[]): Scrubber {
   const needles = new Map<string, string>();

@@ -1,16 +1,16 @@
 import { openAsBlob } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { ImportError } from './import-error.js';
+import { CommandError } from './command-error.js';
 
 /**
  * A package on disk, read only as far as somebody asks.
- * @throws ImportError `file-unreadable`
+ * @throws CommandError `file-unreadable`
  */
 export async function openPackage(file: string): Promise<Blob> {
   const found = await stat(file).catch((cause: NodeJS.ErrnoException) => {
-    throw new ImportError('file-unreadable', cause.code === 'ENOENT' ? 'There is no such file.' : `The file cannot be read: ${cause.message}`, { file, cause });
+    throw new CommandError('file-unreadable', cause.code === 'ENOENT' ? 'There is no such file.' : `The file cannot be read: ${cause.message}`, { file, cause });
   });
-  if (!found.isFile()) throw new ImportError('file-unreadable', 'This is a folder; a package is a zip file.', { file });
-  if (found.size === 0) throw new ImportError('file-unreadable', 'The file is empty.', { file });
+  if (!found.isFile()) throw new CommandError('file-unreadable', 'This is a folder; a package is a zip file.', { file });
+  if (found.size === 0) throw new CommandError('file-unreadable', 'The file is empty.', { file });
   return openAsBlob(file, { type: 'application/zip' });
 }

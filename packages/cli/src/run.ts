@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { forwardCommand } from './commands/forward.js';
 import { importCommand } from './commands/import.js';
 import { inspectCommand } from './commands/inspect.js';
 import { serveCommand } from './commands/serve.js';
@@ -16,13 +17,14 @@ export interface RunOptions {
 export async function run(args: readonly string[], { env }: RunOptions): Promise<number> {
   let exitCode: number = EXIT.done;
   const program = new Command('lectern')
-    .description('Serve, import and inspect courseware.')
+    .description('Serve, import and inspect courseware; forward what is learnt.')
     .version('0.1.0')
     .exitOverride()
     .showHelpAfterError('(lectern --help tells more)');
   const finish = (code: number): void => void (exitCode = Math.max(exitCode, code));
-  for (const command of [serveCommand(env, finish), importCommand(env, finish), inspectCommand(finish)]) {
-    program.addCommand(command.exitOverride().showHelpAfterError('(lectern --help tells more)'));
+  for (const command of [serveCommand(env, finish), importCommand(env, finish), inspectCommand(finish), forwardCommand(env, finish)]) {
+    for (const one of [command, ...command.commands]) one.exitOverride().showHelpAfterError('(lectern --help tells more)');
+    program.addCommand(command);
   }
   try {
     await program.parseAsync(args, { from: 'user' });

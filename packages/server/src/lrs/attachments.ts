@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Statement } from '@lectern/core';
 import { ServerError } from '../errors.js';
-import { parseMultipart, type Part } from './multipart.js';
+import { boundaryOf, MAX_PARTS, parseMultipart, readPart, type Part } from './multipart.js';
 
 /** The octets of an attachment, named by their SHA-256 (xAPI Data 2.4.11). */
 export interface Attachment {
@@ -22,20 +22,52 @@ export function readMultipartStatements(bytes: Uint8Array, contentType: string):
   if (!first || !/^application\/json\b/i.test(first.headers.get('content-type') ?? '')) {
     throw new ServerError('body-invalid', 'The first part of a multipart request holds the statements as application/json.', { clause: CLAUSE });
   }
-  return { json: new TextDecoder('utf-8', { fatal: false }).decode(first.body), attachments: rest.map(readAttachment) };
+  return { json: new TextDecoder('utf-8', { fatal: false }).decode(first.body), attachments: readAttachments(rest, boundaryOf(contentType)) };
 }
 
-function readAttachment(part: Part, index: number): Attachment {
-  const field = `part[${index + 1}]`;
-  const sha2 = part.headers.get('x-experience-api-hash')?.toLowerCase();
-  if (!sha2) throw new ServerError('body-invalid', 'An attachment’s part needs the header X-Experience-API-Hash.', { field, clause: CLAUSE });
-  if (part.headers.get('content-transfer-encoding')?.toLowerCase() !== 'binary') {
-    throw new ServerError('body-invalid', 'An attachment’s part needs the header Content-Transfer-Encoding: binary.', { field, clause: CLAUSE });
+function readAttachments(parts: readonly Part[], boundary: string): Attachment[] {
+  const waiting = [...parts].reverse();
+  const attachments: Attachment[] = [];
+  const mark = Buffer.from(`--${boundary}\r\n`);
+  while (waiting.length > 0) {
+    if (attachments.length >= MAX_PARTS) throw new ServerError('body-invalid', `A request has at most ${MAX_PARTS} parts.`);
+    const { headers, body } = waiting.pop()!;
+    const sha2 = hashOf(headers, attachments.length);
+    const octets = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+    const end = endOfAttachment(octets, sha2, mark);
+    if (end === undefined) throw new ServerError('body-invalid', 'The attachment’s octets do not have the hash its part names.', { field: fieldOf(attachments.length), clause: CLAUSE });
+    if (end < octets.length) waiting.push(readPart(octets.subarray(end + mark.length)));
+    attachments.push({ sha2, contentType: headers.get('content-type') ?? 'application/octet-stream', bytes: octets.subarray(0, end) });
   }
-  if (createHash('sha256').update(part.body).digest('hex') !== sha2) {
-    throw new ServerError('body-invalid', 'The attachment’s octets do not have the hash its part names.', { field, clause: CLAUSE });
+  return attachments;
+}
+
+const fieldOf = (index: number): string => `part[${index + 1}]`;
+
+function hashOf(headers: Part['headers'], index: number): string {
+  const sha2 = headers.get('x-experience-api-hash')?.toLowerCase();
+  if (!sha2) throw new ServerError('body-invalid', 'An attachment’s part needs the header X-Experience-API-Hash.', { field: fieldOf(index), clause: CLAUSE });
+  if (headers.get('content-transfer-encoding')?.toLowerCase() !== 'binary') {
+    throw new ServerError('body-invalid', 'An attachment’s part needs the header Content-Transfer-Encoding: binary.', { field: fieldOf(index), clause: CLAUSE });
   }
-  return { sha2, contentType: part.headers.get('content-type') ?? 'application/octet-stream', bytes: part.body };
+  return sha2;
+}
+
+/**
+ * Where the octets that have the hash end: at the part's end. Clients in wide use (TinCanJS 0.50, @xapi/xapi 3.0) write no line break
+ * before the boundary that follows an attachment, so that two look like one part; the hash tells them apart, and no octets are mistaken.
+ */
+function endOfAttachment(body: Buffer, sha2: string, mark: Buffer): number | undefined {
+  const hash = createHash('sha256');
+  let hashed = 0;
+  for (let from = 0; ; from = hashed + 1) {
+    const found = body.indexOf(mark, from);
+    const end = found < 0 ? body.length : found;
+    hash.update(body.subarray(hashed, end));
+    if (hash.copy().digest('hex') === sha2) return end;
+    if (found < 0) return undefined;
+    hashed = end;
+  }
 }
 
 /** Every attachment without a `fileUrl` has its part, and every part its attachment. */

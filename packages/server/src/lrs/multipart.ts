@@ -8,7 +8,7 @@ export interface Part {
 }
 
 const CLAUSE = 'RFC 2046 5.1';
-const MAX_PARTS = 1_000;
+export const MAX_PARTS = 1_000;
 const CRLF2 = Buffer.from('\r\n\r\n');
 
 /**
@@ -16,9 +16,7 @@ const CRLF2 = Buffer.from('\r\n\r\n');
  * @throws ServerError `body-invalid`
  */
 export function parseMultipart(bytes: Uint8Array, contentType: string): Part[] {
-  const boundary = /;\s*boundary=(?:"([^"]{1,200})"|([^\s;]{1,200}))/i.exec(contentType);
-  const name = boundary?.[1] ?? boundary?.[2];
-  if (!name) throw new ServerError('body-invalid', 'The multipart request names no boundary.', { field: 'Content-Type', clause: CLAUSE });
+  const name = boundaryOf(contentType);
   const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const delimiter = Buffer.from(`\r\n--${name}`);
   const opening = Buffer.from(`--${name}`);
@@ -36,12 +34,21 @@ export function parseMultipart(bytes: Uint8Array, contentType: string): Part[] {
   }
 }
 
+/** @throws ServerError `body-invalid` */
+export function boundaryOf(contentType: string): string {
+  const boundary = /;\s*boundary=(?:"([^"]{1,200})"|([^\s;]{1,200}))/i.exec(contentType);
+  const name = boundary?.[1] ?? boundary?.[2];
+  if (!name) throw new ServerError('body-invalid', 'The multipart request names no boundary.', { field: 'Content-Type', clause: CLAUSE });
+  return name;
+}
+
 function after(body: Buffer, needle: Buffer, from: number): number {
   const found = body.indexOf(needle, from);
   return found < 0 ? -1 : found + needle.length;
 }
 
-function readPart(part: Buffer): Part {
+/** @throws ServerError `body-invalid` */
+export function readPart(part: Buffer): Part {
   if (part.subarray(0, 2).toString('latin1') === '\r\n') return { headers: new Map(), body: part.subarray(2) };
   const split = part.indexOf(CRLF2);
   if (split < 0) throw new ServerError('body-invalid', 'A part of the multipart request has no end of its headers.', { clause: CLAUSE });

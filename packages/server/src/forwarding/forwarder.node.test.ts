@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:net';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { sql } from 'kysely';
 import { keyOf } from '../database/keys.js';
 import { makeStatement, refuse, sha2, startForwarding, startStubLrs, until, type ForwardingSetup, type Json, type StubLrs } from './forwarding.fixture.js';
 
@@ -239,4 +240,20 @@ test('a secret that can no longer be read pauses the target, and nothing is sent
   await setup.write(many(1));
   assert.equal((await target(name, (one) => one.paused !== undefined)).paused, 'secret-unreadable');
   assert.equal(lrs.received.length, 0);
+});
+
+test('when the database cuts the connection that holds the locks, the work is taken up again', async () => {
+  const name = await add();
+  let cuts = 0;
+  lrs.behave(() => {
+    if (cuts < 3) {
+      cuts++;
+      void sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'lectern-forwarding' and datname = current_database()`.execute(setup.db);
+    }
+    return false;
+  });
+  const ids = await setup.write(many(400));
+  await hasAll(ids);
+  await target(name, ({ delivered }) => delivered >= 400);
+  assert.equal(cuts, 3);
 });

@@ -79,6 +79,8 @@ export function forwardingRoutes(services: ForwardingServices): Hono {
       ...(pseudonyms === undefined ? {} : pseudonyms === null ? { pseudonyms } : splitSalt(pseudonyms)),
       ...(from === undefined ? {} : { cursor: readFrom(from) ?? (await lastSeq(db, principal.tenantId)) }),
       ...(paused === undefined ? {} : { paused: paused ? 'by-hand' : null }),
+      // As in a new target: with pseudonyms, files go along only where somebody says so.
+      ...(pseudonyms && !target.pseudonyms && rest.attachments === undefined ? { attachments: false } : {}),
       // New credentials answer what it waits for.
       ...(auth && paused === undefined && (target.paused === 'unauthorized' || target.paused === 'secret-unreadable') ? { paused: null } : {}),
     });

@@ -93,6 +93,8 @@ test('management: for administrators, with reasons, audited, and never a secret'
   }
   assert.equal((await ask('PATCH', '/one', { endpoint: 'https://elsewhere.example/xapi/' })).value['field'], 'auth');
   assert.equal((await ask('PATCH', '/one', { name: 'uno', paused: true, filter: {} })).value.pauseReason, 'by-hand');
+  assert.equal((await ask('PATCH', '/uno', { pseudonyms: null, attachments: true })).value['pseudonyms'], null);
+  assert.equal((await ask('PATCH', '/uno', { pseudonyms: { homePage: 'https://id.example' } })).value['attachments'], false);
   assert.equal((await ask('POST', '/uno/resume')).value.status, 'running');
   assert.equal((await ask('POST', '/uno/pause')).value.status, 'paused');
   assert.deepEqual((await ask('POST', '/uno/retry')).value, { retrying: 0 });
@@ -105,7 +107,7 @@ test('management: for administrators, with reasons, audited, and never a secret'
   assert.equal((await ask('DELETE', `/${made.value.id}`)).status, 204);
   assert.equal((await ask('GET', '/uno')).status, 404);
   const audit = await server.db.selectFrom('audit').selectAll().where('subject', '=', made.value.id).orderBy('at').execute();
-  assert.deepEqual(audit.map(({ action }) => action), ['add', 'change', 'resume', 'pause', 'retry', 'remove'].map((one) => `forwarding.${one}`));
+  assert.deepEqual(audit.map(({ action }) => action), ['add', 'change', 'change', 'change', 'resume', 'pause', 'retry', 'remove'].map((one) => `forwarding.${one}`));
   for (const text of [made.text, shown.text, metrics, JSON.stringify(audit)]) assert.doesNotMatch(text, /never-shown/);
 });
 

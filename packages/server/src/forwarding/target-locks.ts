@@ -10,44 +10,50 @@ export interface TargetLocks {
 
 const LOCK = 0x4657; // "FW"
 
+interface Connection {
+  readonly client: pg.Client;
+  readonly ready: Promise<unknown>;
+}
+
 /**
  * One connection of its own for all locks of this process, opened when the first is asked for.
  * @param onLost told when the connection breaks, and every lock with it
  */
 export function createTargetLocks(databaseUrl: string, onLost: () => void): TargetLocks {
-  let opening: Promise<pg.Client> | undefined;
+  let connection: Connection | undefined;
 
-  async function open(): Promise<pg.Client> {
+  function connect(): Connection {
     const client = new pg.Client({ connectionString: databaseUrl, application_name: 'lectern-forwarding', keepAlive: true });
+    const own: Connection = { client, ready: client.connect() };
     const lost = (): void => {
-      if (opening === undefined) return;
-      opening = undefined;
+      if (connection !== own) return;
+      connection = undefined;
       onLost();
     };
     client.on('error', lost);
     client.on('end', lost);
-    await client.connect();
-    return client;
+    own.ready.catch(lost);
+    return own;
   }
 
   return {
     async take(number) {
       try {
-        const client = await (opening ??= open());
+        const { client, ready } = (connection ??= connect());
+        await ready;
         const { rows } = await client.query<{ held: boolean }>('select pg_try_advisory_lock($1::int, $2::int) as held', [LOCK, number]);
         return rows[0]?.held === true;
       } catch {
-        opening = undefined;
         return false;
       }
     },
     async release(number) {
-      await opening?.then((client) => client.query('select pg_advisory_unlock($1::int, $2::int)', [LOCK, number])).catch(() => undefined);
+      await connection?.client.query('select pg_advisory_unlock($1::int, $2::int)', [LOCK, number]).catch(() => undefined);
     },
     async close() {
-      const last = opening;
-      opening = undefined;
-      await last?.then((client) => client.end()).catch(() => undefined);
+      const last = connection;
+      connection = undefined;
+      await last?.client.end().catch(() => undefined);
     },
   };
 }

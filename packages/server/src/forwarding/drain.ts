@@ -5,7 +5,7 @@ import { backoff } from './backoff.js';
 import { deliver } from './deliver.js';
 import type { HttpClient } from './http-client.js';
 import { toOutgoing } from './outgoing.js';
-import type { Outcome, TargetLine } from './post-statements.js';
+import type { Outcome, Refusal, TargetLine } from './post-statements.js';
 import { advance, pause, postpone, refusesEverything, settleRetry, TargetMoved } from './progress.js';
 import { selectNext, selectRetries } from './select-statements.js';
 import type { ForwardingTarget } from './target.js';
@@ -28,7 +28,10 @@ export async function drainTarget(services: DrainServices, { tenantId, id }: Pic
     try {
       if (!(await drainOnce(services, target, signal))) return;
     } catch (error) {
-      if (!(error instanceof TargetMoved)) throw error; // else: look again
+      if (error instanceof TargetMoved) continue; // look again
+      const fault: Refusal = { code: 'internal', message: 'This server could not go on; its log says why.' };
+      await postpone(services.db, target, fault, backoff(target.failures + 1, undefined, services.random)).catch(() => undefined);
+      throw error;
     }
   }
 }
@@ -55,7 +58,8 @@ async function drainOnce(services: DrainServices, target: ForwardingTarget, sign
     await advance(db, target, { from: cursor, to, delivered: fault ? 0 : group.length, filtered: passedOver(to), ...(fault ? { setAside: { statement: group[0]!, fault } } : {}) });
     cursor = to;
   });
-  if (ended) return interrupted(services, target, ended, signal);
+  // What was settled on the way has ended the failures before.
+  if (ended) return interrupted(services, cursor > target.cursor ? { ...target, failures: 0 } : target, ended, signal);
   const end = seqs.at(-1);
   if (end !== undefined && end > cursor) await advance(db, target, { from: cursor, to: end, delivered: 0, filtered: passedOver(end) });
   return seqs.length > 0 || retries.length > 0;

@@ -26,26 +26,29 @@ export interface Step {
  * @throws TargetMoved; also after one refusal too many, for which the target is to be paused
  */
 export async function advance(db: Db, target: ForwardingTarget, { from, to, delivered, filtered, setAside }: Step): Promise<void> {
-  const refusals = await db.transaction().execute(async (tx) => {
+  const inARow = await db.transaction().execute(async (tx) => {
     const row = await tx.updateTable('forwarding_targets').set((eb) => ({
       cursor: to,
       delivered: eb('delivered', '+', delivered),
       filtered: eb('filtered', '+', filtered),
       ...(delivered > 0 ? { failures: 0, refused_in_a_row: 0, last_error: null, last_success_at: sql<Date>`now()` } : {}),
-      ...(setAside ? { failures: 0, refused_in_a_row: eb('refused_in_a_row', '+', 1), last_error: faultJson(setAside.fault) } : {}),
+      ...(setAside ? { failures: 0, refused_in_a_row: eb('refused_in_a_row', '+', refusals(setAside.fault)), last_error: faultJson(setAside.fault) } : {}),
     })).where('tenant_id', '=', target.tenantId).where('id', '=', target.id).where('cursor', '=', from).where('paused', 'is', null).returning('refused_in_a_row').executeTakeFirst();
     if (!row) throw new TargetMoved('The target was changed.');
     if (setAside) await keepAside(tx, target, setAside.statement, setAside.fault);
     return row.refused_in_a_row;
   });
-  if (setAside && refusals >= MOST_REFUSALS) throw new TargetMoved('The target refuses everything.');
+  if (setAside && inARow >= MOST_REFUSALS) throw new TargetMoved('The target refuses everything.');
 }
+
+/** What was not even sent says nothing of the target. */
+const refusals = ({ code }: Refusal): number => (code === 'unfit' ? 0 : 1);
 
 /** What was set aside and is there now, or was refused again. */
 export async function settleRetry(db: Db, target: ForwardingTarget, group: readonly OutgoingStatement[], fault: Refusal | undefined): Promise<void> {
   await db.transaction().execute(async (tx) => {
     const row = await tx.updateTable('forwarding_targets').set((eb) => (fault
-      ? { refused_in_a_row: eb('refused_in_a_row', '+', 1), last_error: faultJson(fault) }
+      ? { refused_in_a_row: eb('refused_in_a_row', '+', refusals(fault)), last_error: faultJson(fault) }
       : { delivered: eb('delivered', '+', group.length), failures: 0, refused_in_a_row: 0, last_error: null, last_success_at: sql<Date>`now()` }))
       .where('tenant_id', '=', target.tenantId).where('id', '=', target.id).where('paused', 'is', null).returning('id').executeTakeFirst();
     if (!row) throw new TargetMoved('The target was changed.');

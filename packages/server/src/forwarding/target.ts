@@ -35,7 +35,7 @@ export interface ForwardingFault {
 
 export type FaultCode =
   | 'unreachable' | 'timeout' | 'address-refused' | 'redirected' | 'answer-invalid' | 'answer-too-large'
-  | 'unauthorized' | 'too-many-requests' | 'unavailable' | 'refused' | 'conflict' | 'too-large' | 'unfit' | 'secret-unreadable';
+  | 'unauthorized' | 'too-many-requests' | 'unavailable' | 'refused' | 'conflict' | 'too-large' | 'unfit' | 'secret-unreadable' | 'internal';
 
 export interface ForwardingTarget {
   readonly tenantId: number;

@@ -49,4 +49,5 @@ const STATEMENTS: readonly string[] = [
     at timestamptz not null default now(),
     primary key (tenant_id, target_id, seq),
     foreign key (tenant_id, target_id) references forwarding_targets (tenant_id, id) on delete cascade)`,
+  'create index forwarding_set_aside_retry on forwarding_set_aside (tenant_id, target_id) where retry',
 ];

@@ -257,3 +257,11 @@ test('when the database cuts the connection that holds the locks, the work is ta
   await target(name, ({ delivered }) => delivered >= 400);
   assert.equal(cuts, 3);
 });
+
+test('a redirect on the target’s own origin is followed, with everything that was to be sent', async () => {
+  await add();
+  lrs.behave(({ path }, response) => path === '/xapi/statements' && refuse(response, 307, '', { Location: '/moved/statements' }));
+  const ids = await setup.write(many(2));
+  await hasAll(ids);
+  assert.deepEqual(lrs.received.map(({ path, statements }) => [path, statements.length]), [['/xapi/statements', 2], ['/moved/statements', 2]]);
+});

@@ -3,7 +3,9 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import type { Agent, Statement } from '@lectern/core';
 import { validateStatement } from '@lectern/core/statement/validate';
+import { toOutgoing } from './outgoing.js';
 import { pseudonymise } from './pseudonymise.js';
+import type { ForwardingTarget } from './target.js';
 
 const options = { homePage: 'https://id.supervision.example', salt: 'a salt of many bits' };
 type Json = Record<string, unknown>;
@@ -132,4 +134,13 @@ test('what stands in an extension may be anything', () => {
   const text = JSON.stringify(pseudonymise(statement, options));
   assert.doesNotMatch(text, /y\.example|o\.example/);
   assert.match(text, /"gold"/);
+});
+
+test('a statement nested beyond reason is said to be unfit, instead of stopping everything', () => {
+  let deep: unknown = 'bottom';
+  for (let level = 0; level < 50_000; level++) deep = [deep];
+  const statement = { id: randomUUID(), actor: { mbox: 'mailto:me@y.example' }, verb: { id: 'https://x.example/v' }, object: { id: 'https://x.example/a' }, result: { extensions: { 'https://x.example/e': deep } } } as unknown as Statement;
+  const outgoing = toOutgoing(1, statement, { pseudonyms: { homePage: options.homePage }, attachments: true, version: '1.0.3' } as ForwardingTarget, { secret: 's', salt: options.salt });
+  assert.deepEqual([outgoing.id, outgoing.json], [statement.id, '']);
+  assert.ok(outgoing.unfit);
 });

@@ -4,6 +4,7 @@ import { loadPolicies } from '../credits/policies.js';
 import type { Db } from '../database/database.js';
 import type { JsonText } from '../database/schema.js';
 import { VOIDED } from '../lrs/prepare-statement.js';
+import { findStatement } from '../lrs/statement-query.js';
 import { isFiltering, matchesFilter, type CourseScope, type FilterScopes } from './matches-filter.js';
 import type { ForwardingTarget } from './target.js';
 
@@ -52,14 +53,20 @@ async function choose(db: Db, { tenantId, filter }: ForwardingTarget, read: read
   });
 }
 
-/** Statements that others refer to, through any number of references. */
+/** Statements that others refer to, through any number of references. One by one: they are few, and storing needs the connections. */
 async function reachedBy(db: Db, tenantId: number, ids: readonly string[]): Promise<Map<string, Statement[]>> {
   const reached = new Map(ids.map((id): [string, Statement[]] => [id, []]));
   if (ids.length === 0) return reached;
-  const rows = await db.selectFrom('statement_targets as t')
-    .innerJoin('statements as s', (join) => join.onRef('s.tenant_id', '=', 't.tenant_id').onRef('s.id', '=', 't.target_id'))
-    .select(['t.source_id', 's.document']).where('t.tenant_id', '=', tenantId).where('t.source_id', 'in', ids).execute();
-  for (const { source_id, document } of rows) reached.get(source_id)?.push(JSON.parse(document) as Statement);
+  const rows = await db.selectFrom('statement_targets').select(['source_id', 'target_id']).where('tenant_id', '=', tenantId).where('source_id', 'in', ids).execute();
+  const found = new Map<string, Statement | undefined>();
+  for (const { source_id: source, target_id: target } of rows) {
+    if (!found.has(target)) {
+      const row = (await findStatement(db, tenantId, target, false)) ?? (await findStatement(db, tenantId, target, true));
+      found.set(target, row && (JSON.parse(row.document) as Statement));
+    }
+    const statement = found.get(target);
+    if (statement) reached.get(source)?.push(statement);
+  }
   return reached;
 }
 

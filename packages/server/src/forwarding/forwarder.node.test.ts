@@ -5,6 +5,7 @@ import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { sql } from 'kysely';
 import { keyOf } from '../database/keys.js';
 import { makeStatement, refuse, sha2, startForwarding, startStubLrs, until, type ForwardingSetup, type Json, type StubLrs } from './forwarding.fixture.js';
+import { findNaming, makePeople, namingStatement, numbers } from './people.fixture.js';
 
 let setup: ForwardingSetup;
 let lrs: StubLrs;
@@ -264,4 +265,14 @@ test('a redirect on the target’s own origin is followed, with everything that 
   const ids = await setup.write(many(2));
   await hasAll(ids);
   assert.deepEqual(lrs.received.map(({ path, statements }) => [path, statements.length]), [['/xapi/statements', 2], ['/moved/statements', 2]]);
+});
+
+test('under pseudonyms, nothing that goes over the wire names anybody: bodies, addresses, headers', async () => {
+  const name = await add({ pseudonyms: { homePage: 'https://id.example' }, attachments: false });
+  const random = numbers(7);
+  const people = makePeople(random);
+  const ids = await setup.write(Array.from({ length: 60 }, () => namingStatement(random, people) as unknown as Json));
+  await hasAll(ids);
+  assert.deepEqual(await setup.setAside(name), []);
+  for (const { bytes, path, headers } of lrs.received) assert.equal(findNaming(Buffer.concat([bytes, Buffer.from(path + JSON.stringify(headers))]), people), undefined);
 });

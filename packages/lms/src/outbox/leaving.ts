@@ -4,10 +4,11 @@ import type { Ledger, LiveRecord } from './ledger.js';
 import { compareRecords, readStateSave, type OutboxRecord, type StateSave } from './record.js';
 import type { Transport } from './transport.js';
 
-/** What says how a session ended, and `initialized`, which none of it may overtake. */
-const DECISIVE: readonly string[] = [VERBS.initialized, VERBS.terminated, VERBS.completed, VERBS.passed, VERBS.failed, VERBS.suspended].map(
-  ({ id }) => id,
-);
+/**
+ * What the learner has earned, and `initialized`, which it must not overtake. Never what ends a session: whoever has taken that (cmi5 9.3.8)
+ * takes nothing more of it, and what was left behind would be refused.
+ */
+const DECISIVE: readonly string[] = [VERBS.initialized, VERBS.completed, VERBS.passed, VERBS.failed].map(({ id }) => id);
 
 export const RANK_STATE = 1;
 
@@ -16,16 +17,13 @@ export function rankOf(statement: Statement): number {
   return DECISIVE.includes(statement.verb.id) ? 0 : 2;
 }
 
-/**
- * Chooses what goes when the page is left: the most important that fit in `budget` bytes, in their order.
- * What does not fit waits for the next visit.
- */
-export function chooseForLeaving(live: readonly LiveRecord[], budget: number): { chosen: LiveRecord[]; bytes: number } {
-  const byWeight = [...live].sort((a, b) => a.rank - b.rank || compareRecords(a.record, b.record));
+/** Chooses what goes when the page is left: the most important that fit in `budget` bytes, in their order. What does not fit waits for the next visit. */
+export function chooseForLeaving(waiting: readonly LiveRecord[], budget: number): LiveRecord[] {
+  const byWeight = [...waiting].sort((a, b) => a.rank - b.rank || compareRecords(a.record, b.record));
   const chosen: LiveRecord[] = [];
   let bytes = 0;
   for (const candidate of byWeight) {
-    const size = byteLength(candidate.record.body) + 1;
+    const size = sizeOf(candidate);
     if (bytes + size > budget) {
       if (candidate.rank > RANK_STATE) break; // The rest keeps its order for the next visit.
       continue;
@@ -33,8 +31,11 @@ export function chooseForLeaving(live: readonly LiveRecord[], budget: number): {
     chosen.push(candidate);
     bytes += size;
   }
-  return { chosen: chosen.sort((a, b) => compareRecords(a.record, b.record)), bytes };
+  return chosen.sort((a, b) => compareRecords(a.record, b.record));
 }
+
+/** With the comma or bracket beside it. */
+const sizeOf = ({ record }: LiveRecord): number => byteLength(record.body) + 1;
 
 export interface Leaver {
   /** The page is being left: hands over what fits, with no time for IndexedDB or for turns. May be called again and again. */
@@ -51,34 +52,36 @@ export interface LeaverOptions {
 }
 
 export function createLeaver({ ledger, transport, budget, stored, arrived }: LeaverOptions): Leaver {
-  /** Bytes by id. */
-  const onTheirWay = new Map<string, number>();
+  /** What each request took along that has not been answered. */
+  const requests = new Set<readonly LiveRecord[]>();
+
+  const onTheirWay = (): LiveRecord[] => [...requests].flat();
 
   /** Should the page live on, it hears what became of them. A failure is no news: they still wait, and the sender will meet it. */
   function follow(lives: readonly LiveRecord[], sent: Promise<void>): void {
-    for (const live of lives) {
-      onTheirWay.set(live.record.id, byteLength(live.record.body));
-      live.sending = true;
-    }
+    requests.add(lives);
+    for (const live of lives) live.sending = true;
     void sent
-      .then(() => stored(lives.map(({ record }) => record)))
+      // What another request has brought meanwhile is known already.
+      .then(() => stored(lives.flatMap(({ record }) => (ledger.get(record.id) ? [record] : []))))
       .catch(() => undefined)
       .finally(() => {
-        for (const live of lives) {
-          onTheirWay.delete(live.record.id);
-          live.sending = false;
-        }
+        requests.delete(lives);
+        for (const live of lives) live.sending = false;
       });
   }
 
   return {
     leave() {
-      let used = 0;
-      for (const bytes of onTheirWay.values()) used += bytes;
-      const waiting = ledger.live().filter(({ record }) => !onTheirWay.has(record.id));
-      const { chosen } = chooseForLeaving(waiting, budget - used);
+      // What earlier pages have left goes first, and it is not here.
+      if (!ledger.isAlone()) return;
+      const taken = new Set(onTheirWay());
+      const room = budget - onTheirWay().reduce((bytes, live) => bytes + sizeOf(live), 0);
+      // Two requests may arrive in any order. So a later one takes along what an earlier one has not brought yet: storing it twice stores it once.
+      const waiting = ledger.live().filter((live) => live.record.kind === 'statement' || !taken.has(live));
+      const chosen = chooseForLeaving(waiting, room);
       const statements = chosen.filter(({ record }) => record.kind === 'statement');
-      if (statements.length > 0) {
+      if (statements.some((live) => !taken.has(live))) {
         const bodies = statements.map(({ record }) => record.body);
         const ids = statements.map(({ record }) => record.id);
         follow(statements, transport.sendStatements(bodies, ids, { keepalive: true }));

@@ -30,6 +30,8 @@ export interface Ledger {
   countFailed(): void;
   /** A record of another page, sent by this one. */
   countStored(count: number): void;
+  /** Whether it is known that nothing of other pages waits. */
+  isAlone(): boolean;
   /** Of other pages. */
   setOthers(waiting: readonly string[]): void;
   setFailed(count: number): void;
@@ -41,7 +43,8 @@ export interface Ledger {
 export function createLedger(): Ledger {
   const records = new Map<string, LiveRecord>();
   const listeners = new Set<(state: DeliveryState) => void>();
-  let others = new Set<string>();
+  /** Unknown until the store has been read. */
+  let others: Set<string> | undefined;
   let stored = 0;
   let failed = 0;
   let held: DeliveryState['held'];
@@ -72,7 +75,7 @@ export function createLedger(): Ledger {
     get: (id) => records.get(id),
     live: () => [...records.values()],
     advance(id, status, error) {
-      others.delete(id);
+      others?.delete(id);
       const live = records.get(id);
       if (live) {
         for (const control of live.controls) control.advance(status, error);
@@ -93,6 +96,7 @@ export function createLedger(): Ledger {
       stored += count;
       changed();
     },
+    isAlone: () => others?.size === 0,
     setOthers(waiting) {
       others = new Set(waiting.filter((id) => !records.has(id)));
       changed();
@@ -111,7 +115,7 @@ export function createLedger(): Ledger {
       stale = false;
       let unsafe = 0;
       for (const live of records.values()) if (statusOf(live) === 'pending') unsafe++;
-      const waiting = records.size + others.size;
+      const waiting = records.size + (others?.size ?? 0);
       const next = { waiting, unsafe, stored, failed, ...(waiting > 0 && held ? { held } : {}) };
       if (sameState(state, next)) return state;
       state = Object.freeze(next);

@@ -145,20 +145,59 @@ describe('the outbox when the page is left', () => {
     expect(tab.queue.delivery.getState()).to.include({ waiting: 0, stored: 4 });
   });
 
-  it('stays within the budget, the most important first, the rest at the next visit in order', async () => {
+  it('stays within the budget: what the learner has earned first, then what fits in order, the rest at the next visit', async () => {
     await openIdle();
     const filler = Array.from({ length: 500 }, () => aStatement('answered', { result: { response: '答'.repeat(100) } }));
-    const ending = [aStatement('completed'), aStatement('passed'), aStatement('terminated')];
-    tab.queue.record([...filler.slice(0, 400), ending[0]!, ...filler.slice(400), ending[1]!, ending[2]!]);
+    const earned = [aStatement('completed'), aStatement('passed')];
+    tab.queue.record([...filler.slice(0, 400), earned[0]!, ...filler.slice(400), earned[1]!, aStatement('terminated')]);
     tab.queue.saveState(key, { a: 1 });
     lrs.fault = () => 'hang';
     tab.page.be('hidden');
     const bytes = lrs.seen.reduce((sum, { body }) => sum + new TextEncoder().encode(body).length, 0);
     expect(bytes).to.be.greaterThan(40 * 1024).and.lessThan(64 * 1024);
     const sent = statementsIn(lrs.seen[0]!).map(({ id }) => id);
-    expect(sent.slice(-3)).to.deep.equal(ending.map(({ id }) => id));
-    expect(sent.slice(0, -3)).to.deep.equal(filler.slice(0, sent.length - 3).map(({ id }) => id));
+    // Whoever takes `terminated` takes nothing more of that session.
+    expect(sent.slice(-2)).to.deep.equal(earned.map(({ id }) => id));
+    expect(sent.slice(0, -2)).to.deep.equal(filler.slice(0, sent.length - 2).map(({ id }) => id));
     expect(lrs.seen[1]!.path).to.equal('activities/state');
+  });
+
+  it('sends again what is on its way, so that what comes after cannot overtake it', async () => {
+    await openIdle();
+    const statements = [aStatement('initialized'), aStatement('answered'), aStatement('terminated')];
+    const receipts = tab.queue.record(statements.slice(0, 2));
+    lrs.fault = () => ({ status: 503 });
+    tab.page.be('hidden');
+    receipts.push(...tab.queue.record(statements.slice(2)));
+    lrs.fault = () => 'pass';
+    tab.page.be('hidden');
+    expect(lrs.seen.map(statementsIn)).to.deep.equal([statements.slice(0, 2), statements]);
+    await Promise.all(receipts.map((receipt) => receipt.reached('stored')));
+    expect(lrs.statements).to.deep.equal(statements);
+    expect(tab.queue.delivery.getState()).to.include({ waiting: 0, stored: 3 });
+  });
+
+  it('keeps back what would overtake what an earlier page has left', async () => {
+    const queue = newUuid();
+    lrs.fault = () => 'refuse';
+    const earlier = openTab({ lrs, database, queue });
+    const [left] = earlier.queue.record([aStatement('initialized')]);
+    await left!.reached('durable');
+    earlier.kill();
+    tab = openTab({ lrs, database, queue });
+    const receipts = tab.queue.record([aStatement('answered')]);
+    lrs.fault = () => 'pass';
+    tab.page.be('hidden'); // Before anyone knows what is there.
+    lrs.fault = () => 'refuse';
+    await tab.queue.delivery.flush();
+    lrs.fault = () => 'pass';
+    tab.page.be('hidden'); // Knowing it.
+    expect(lrs.seen.some(({ keepalive }) => keepalive)).to.equal(false);
+    await tab.queue.delivery.flush();
+    expect(lrs.ids).to.deep.equal([left!.id, receipts[0]!.id]);
+    receipts.push(...tab.queue.record([aStatement('terminated')]));
+    tab.page.be('hidden'); // Alone again.
+    expect(lrs.seen.at(-1)!.keepalive).to.equal(true);
   });
 
   it('closes by the same way', async () => {

@@ -156,6 +156,18 @@ describe('createJournal', () => {
     assert.ok(first.allocate(1, 1_000) > next, 'a page that lives on comes after the one that was last');
   });
 
+  it('keeps to the clock while it goes forward, so that the order holds when storage has lost its last seconds', () => {
+    const storage = new MapStorage();
+    const tabs = [open(storage), open(storage)] as const;
+    // Tabs that take turns, and pages opened after them, one after the other.
+    const orders = [1_000, 1_001, 1_002, 1_003].map((now, turn) => tabs[turn % 2]!.allocate(1, now));
+    for (let now = 1_100; now < 2_000; now += 100) orders.push(open(storage).allocate(1, now));
+    // A killed browser forgets what it had not written to the disk yet.
+    storage.clear();
+    orders.push(open(storage).allocate(1, 2_001));
+    assert.deepEqual(orders, [...orders].sort((a, b) => a - b));
+  });
+
   it('lives without storage', () => {
     const journal = open(undefined);
     assert.equal(journal.write([record(1)]), false);

@@ -8,8 +8,11 @@ function headOf({ kind, order, id }: Pick<OutboxRecord, 'kind' | 'order' | 'id'>
   return `{"v":${RECORD_VERSION},"kind":"${kind}","order":${order},"id":${JSON.stringify(id)},"body":`;
 }
 
-/** Positions taken in advance, so that the mark need not be written with every record: a quarter of a second's worth. */
-const RESERVE = 250_000;
+/**
+ * Positions taken in advance, so that the mark need not be written for each record of a burst: five milliseconds' worth. No more, for they put
+ * the next page ahead of the clock, and a killed browser forgets its last marks: when it is open again, the clock must be ahead of all of them.
+ */
+const RESERVE = 5_000;
 
 /** The part of `Storage` that the journal needs. */
 export type JournalStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
@@ -172,13 +175,11 @@ export function createJournal({ queue, storage, maxUnits }: JournalOptions): Jou
       }
       // Thousandths of a millisecond, so that a burst stays near its time; below 2^53 until the year 2255.
       const time = Math.floor(now * 1000);
-      // A mark further ahead was left under a clock that has been set back since. While the clock goes forward it alone orders the pages: what
-      // they took ahead of it would come after what a killed browser, which forgets its last marks, records when it is opened again.
-      const others = mark !== reserved && mark > time + RESERVE && Number.isSafeInteger(mark) ? mark + 1 : 0;
+      const others = mark === reserved || !Number.isSafeInteger(mark) ? 0 : mark + 1;
       const first = Math.max(time, last + 1, others);
       last = first + count - 1;
       if (others === 0 && last <= reserved) return first;
-      reserved = Math.max(last + RESERVE, others);
+      reserved = last + RESERVE;
       try {
         storage?.setItem(markKey, String(reserved));
       } catch {

@@ -1,9 +1,13 @@
 import { join } from 'node:path';
-import { Hono } from 'hono';
+import { Hono, type Context } from 'hono';
 import { assetFolders } from './assets.js';
+import { auditRoutes } from './audit/audit-routes.js';
+import { createFailedSignIns } from './audit/failed-sign-ins.js';
 import { createAuthenticator } from './auth/authenticate.js';
+import { keyRoutes } from './auth/key-routes.js';
 import type { Seal } from './auth/seal.js';
 import type { SecretChecker } from './auth/secret.js';
+import { tenantRoutes } from './auth/tenant-routes.js';
 import type { LearnerTokens } from './auth/tokens.js';
 import type { ServerConfig } from './config.js';
 import { createContentApp } from './content/content-app.js';
@@ -16,9 +20,11 @@ import { creditRoutes } from './credits/credit-routes.js';
 import type { Db } from './database/database.js';
 import { ServerError } from './errors.js';
 import { createForwarding } from './forwarding/forwarding.js';
+import { clientAddress } from './http/client-address.js';
 import { answerHead } from './http/head.js';
 import { originsOf as originsFor } from './http/origins.js';
 import { problemResponse } from './http/problem.js';
+import { createFailureLimit, createRateLimit } from './http/rate-limit.js';
 import { securityHeaders } from './http/security-headers.js';
 import { demoRoutes } from './launches/demo-routes.js';
 import { launchRoutes } from './launches/launch-routes.js';
@@ -61,7 +67,12 @@ export interface Apps {
 export function createApps(services: AppServices): Apps {
   const { config, db, content, tokens, secrets, tenantId, log } = services;
   const originsOf = (request: Request): ReturnType<typeof originsFor> => originsFor(request, config, services.ports());
-  const authenticate = createAuthenticator(db, tokens, secrets);
+  const addressOf = (c: Context): string => clientAddress(c, config.proxyHops ?? 0);
+  const { requestRate, failureRate } = config.limits;
+  const failures = createFailureLimit({ rate: failureRate / 60, burst: failureRate });
+  const signIns = createFailedSignIns(db, log);
+  const limit = requestRate === undefined ? undefined : createRateLimit({ rate: requestRate });
+  const authenticate = createAuthenticator({ db, tokens, secrets, failures, signIns, addressOf, limit });
   const courses = new CourseStore(db);
   const metrics = createMetrics();
   const forwarding = createForwarding({ config, db, databaseUrl: services.databaseUrl, seal: services.seal, log, authenticate });
@@ -75,7 +86,7 @@ export function createApps(services: AppServices): Apps {
   const imports: ImportServices = { courses, content, courseIri };
   const uploadFolder = join(config.dataDir, 'uploads');
   const sessions = createUnitSessionRules({ db, writer, courses, authorityHome });
-  const common = { config, db, tokens, authenticate, courses, originsOf, writer, authorityHome };
+  const common = { config, db, tokens, authenticate, failures, addressOf, courses, originsOf, writer, authorityHome };
 
   const main = new Hono();
   main.onError((error, c) => {
@@ -88,6 +99,9 @@ export function createApps(services: AppServices): Apps {
   main.use(answerHead);
   main.use(securityHeaders(config, originsOf));
 
+  main.route('/keys', keyRoutes(common));
+  main.route('/tenants', tenantRoutes(common));
+  main.route('/audit', auditRoutes(common));
   main.route('/', operationsRoutes({ db, authenticate, metrics, families: forwarding.families, isClosing: services.isClosing }));
   main.route('/xapi', createLrs({ ...common, sessions, log, dispatch: (request, env) => main.fetch(request, env as object) }));
   main.route('/courseware', coursewareRoutes({ ...common, imports, uploadFolder }));
@@ -102,6 +116,7 @@ export function createApps(services: AppServices): Apps {
   const close = async (): Promise<void> => {
     metrics.close();
     await forwarding.close();
+    await signIns.close();
   };
   return { main, content: createContentApp({ config, content, originsOf, frame: staticFolder(assetFolders.frame) }), imports, writer, close };
 }

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { isReservedName } from './auth/principal.js';
 import { ServerError } from './errors.js';
 
 export interface ServerLimits {
@@ -12,8 +13,10 @@ export interface ServerLimits {
   readonly packageBody: number;
   /** Octets of a package that a visitor of the demo may upload. */
   readonly demoPackageBody: number;
-  /** Requests a second to the LRS that one key, learner or unit may make; ten times as many at once. Absent: no limit. */
+  /** Requests a second that one key, learner or unit may make; ten times as many at once. Absent: no limit. */
   readonly requestRate?: number;
+  /** Wrong credentials a minute that one address may send, as many at once. */
+  readonly failureRate: number;
 }
 
 export const DEFAULT_LIMITS: ServerLimits = {
@@ -22,6 +25,7 @@ export const DEFAULT_LIMITS: ServerLimits = {
   jsonBody: 256 * 1024,
   packageBody: 2 * 1024 * 1024 * 1024,
   demoPackageBody: 200 * 1024 * 1024,
+  failureRate: 60,
 };
 
 export interface ServerConfig {
@@ -47,6 +51,8 @@ export interface ServerConfig {
   readonly embedders: readonly string[];
   /** Hosts that statements may be forwarded to over http, or in a private network. */
   readonly forwardAllow?: readonly string[];
+  /** Proxies in front of the server whose `X-Forwarded-For` is believed. Absent: none. */
+  readonly proxyHops?: number;
   readonly limits: ServerLimits;
 }
 
@@ -68,6 +74,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ov
   const secret = overrides.secret ?? (env['LECTERN_SECRET'] || undefined);
   if ((key === undefined) !== (secret === undefined)) throw invalid(key === undefined ? 'LECTERN_KEY' : 'LECTERN_SECRET', 'LECTERN_KEY and LECTERN_SECRET go together: set both or neither.');
   if (key?.includes(':')) throw invalid('LECTERN_KEY', 'A key may not hold a colon (RFC 7617).');
+  if (key !== undefined && isReservedName(key)) throw invalid('LECTERN_KEY', 'This name is the server’s own; choose another.');
+  const proxyHops = overrides.proxyHops ?? readHops(env);
   const publicUrl = overrides.publicUrl ?? readOrigin(env, 'LECTERN_URL');
   const contentUrl = overrides.contentUrl ?? readOrigin(env, 'LECTERN_CONTENT_URL');
   return {
@@ -84,6 +92,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ov
     ...(secret === undefined ? {} : { secret }),
     ...(publicUrl === undefined ? {} : { publicUrl }),
     ...(contentUrl === undefined ? {} : { contentUrl }),
+    ...(proxyHops === 0 ? {} : { proxyHops }),
   };
 }
 
@@ -99,7 +108,7 @@ function readPort(env: Env, name: string, fallback: number): number {
   return port;
 }
 
-/** Megabytes, where a limit of the LRS's bodies is not the default; requests a second. */
+/** Megabytes, where a limit of the LRS's bodies is not the default; requests a second; failures a minute. */
 function readLimits(env: Env): ServerLimits {
   const read = (name: string): number | undefined => {
     const text = env[name];
@@ -108,13 +117,21 @@ function readLimits(env: Env): ServerLimits {
     if (!(value > 0 && value <= 1_000_000)) throw invalid(name, `${name} must be a number above 0, not "${text}".`);
     return value;
   };
-  const [statements, document, requestRate] = [read('LECTERN_STATEMENTS_LIMIT'), read('LECTERN_DOCUMENT_LIMIT'), read('LECTERN_RATE_LIMIT')];
+  const [statements, document, requestRate, failureRate] = [read('LECTERN_STATEMENTS_LIMIT'), read('LECTERN_DOCUMENT_LIMIT'), read('LECTERN_RATE_LIMIT'), read('LECTERN_FAILURE_LIMIT')];
   return {
     ...DEFAULT_LIMITS,
     ...(statements === undefined ? {} : { statementsBody: Math.floor(statements * 1024 * 1024) }),
     ...(document === undefined ? {} : { documentBody: Math.floor(document * 1024 * 1024) }),
     ...(requestRate === undefined ? {} : { requestRate }),
+    ...(failureRate === undefined ? {} : { failureRate }),
   };
+}
+
+function readHops(env: Env): number {
+  const text = env['LECTERN_PROXIES'];
+  if (!text) return 0;
+  if (!/^\d$/.test(text)) throw invalid('LECTERN_PROXIES', 'LECTERN_PROXIES must be how many proxies are in front of the server, 0 to 9.');
+  return Number(text);
 }
 
 function readSwitch(env: Env, name: string, fallback: boolean): boolean {

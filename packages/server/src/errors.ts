@@ -25,6 +25,7 @@ export type ServerErrorCode =
   | 'timeout'
   | 'too-many-requests'
   | 'secret-unreadable'
+  | 'tenant-suspended'
   | 'closing'
   | 'not-built'
   | 'internal';
@@ -53,6 +54,7 @@ const STATUS: Readonly<Record<ServerErrorCode, number>> = {
   timeout: 408,
   'too-many-requests': 429,
   'secret-unreadable': 500,
+  'tenant-suspended': 403,
   closing: 503,
   'not-built': 503,
   internal: 500,

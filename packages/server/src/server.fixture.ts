@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { DEFAULT_LIMITS, type ServerConfig } from './config.js';
 import { startEmbedded } from './database/embedded.js';
-import { silentLog } from './log.js';
+import type { Scope } from './auth/principal.js';
+import { silentLog, type Log } from './log.js';
 import { startServer, type RunningServer } from './serve.js';
 
 export interface TestDatabase {
@@ -39,11 +40,15 @@ export async function openTestDatabase(): Promise<TestDatabase> {
   };
 }
 
+export const basicOf = (key: string, secret: string): string => `Basic ${Buffer.from(`${key}:${secret}`).toString('base64')}`;
+
 export interface TestServer extends RunningServer {
   /** `Authorization` of the administrator. */
   readonly basic: string;
   /** A demo learner's token and registration. */
   learner(name: string, course?: string): Promise<{ authorization: string; registration: string; actor: object }>;
+  /** `Authorization` of a new key with these scopes, made by the administrator or another. */
+  key(scopes: readonly Scope[], by?: string): Promise<{ key: string; secret: string; authorization: string }>;
   /** A request to the main origin, by path. */
   request(path: string, init?: RequestInit): Promise<Response>;
   /** A request to the LRS with the version header. */
@@ -51,13 +56,13 @@ export interface TestServer extends RunningServer {
 }
 
 /** A whole server on free ports, with its own database and data folder. */
-export async function startTestServer(overrides: Partial<ServerConfig> = {}): Promise<TestServer> {
+export async function startTestServer(overrides: Partial<ServerConfig> = {}, log: Log = silentLog): Promise<TestServer> {
   const database = await openTestDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), 'lectern-test-'));
   const server = await startServer({
     host: '127.0.0.1', port: 0, contentPort: 0, dataDir, databaseUrl: database.url, key: 'test-key', secret: 'test-secret', demo: true, embedders: [], limits: DEFAULT_LIMITS, ...overrides,
-  }, { log: silentLog });
-  const basic = `Basic ${Buffer.from('test-key:test-secret').toString('base64')}`;
+  }, { log });
+  const basic = basicOf('test-key', 'test-secret');
   return {
     ...server,
     basic,
@@ -66,6 +71,12 @@ export async function startTestServer(overrides: Partial<ServerConfig> = {}): Pr
       const headers = new Headers({ Authorization: authorization, 'X-Experience-API-Version': '1.0.3', ...(typeof init.body === 'string' ? { 'Content-Type': 'application/json' } : {}) });
       new Headers(init.headers).forEach((value, name) => headers.set(name, value));
       return fetch(new URL(`/xapi${path}`, server.url), { ...init, headers });
+    },
+    async key(scopes, by = basic) {
+      const response = await fetch(new URL('/keys', server.url), { method: 'POST', body: JSON.stringify({ scopes }), headers: { Authorization: by, 'Content-Type': 'application/json' } });
+      if (response.status !== 201) throw new Error(await response.text());
+      const { key, secret } = (await response.json()) as { key: string; secret: string };
+      return { key, secret, authorization: basicOf(key, secret) };
     },
     async learner(name, course = 'demo') {
       const response = await fetch(new URL('/demo/token', server.url), { method: 'POST', body: JSON.stringify({ learner: name, course }) });

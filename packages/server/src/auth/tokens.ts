@@ -50,7 +50,7 @@ export function createLearnerTokens(key: Uint8Array, now: () => Date = () => new
         const { payload } = await jwtVerify(token, key, { algorithms: ['HS256'], issuer: ISSUER, audience: [...uses], currentDate: now() });
         return readClaims(payload);
       } catch (cause) {
-        if (cause instanceof errors.JWTExpired) throw new ServerError('unauthorized', 'The token has expired; ask for another.', { field: 'Authorization' });
+        if (cause instanceof errors.JWTExpired) throw new ServerError('unauthorized', 'The token has expired; ask for another.', { field: 'Authorization', cause });
         if (cause instanceof errors.JOSEError || cause instanceof TypeError) throw new ServerError('unauthorized', 'The token is not one of this server’s.', { field: 'Authorization' });
         throw cause;
       }

@@ -1,6 +1,7 @@
 import type { Course, Text } from '@lectern/core';
 import { listUnits } from '@lectern/core';
 import type { PackageWarning } from '@lectern/courseware';
+import { recordAudit } from '../audit/audit.js';
 import type { Db } from '../database/database.js';
 import { keyOf } from '../database/keys.js';
 import { ServerError } from '../errors.js';
@@ -30,7 +31,8 @@ export class CourseStore {
     this.#db = db;
   }
 
-  async put(tenantId: number, id: string, course: Course, contentHash: string, warnings: readonly PackageWarning[]): Promise<CourseSummary> {
+  /** @param by who puts it there, for the audit */
+  async put(tenantId: number, id: string, course: Course, contentHash: string, warnings: readonly PackageWarning[], by: string): Promise<CourseSummary> {
     const units = listUnits(course).length;
     const values = {
       activity_id: course.id,
@@ -42,15 +44,19 @@ export class CourseStore {
       warnings: JSON.stringify(warnings),
       content_hash: contentHash,
     };
-    await this.#db.insertInto('courses').values({ tenant_id: tenantId, id, ...values })
-      .onConflict((conflict) => conflict.columns(['tenant_id', 'id']).doUpdateSet(values)).execute();
+    await this.#db.transaction().execute(async (tx) => {
+      await tx.insertInto('courses').values({ tenant_id: tenantId, id, ...values })
+        .onConflict((conflict) => conflict.columns(['tenant_id', 'id']).doUpdateSet(values)).execute();
+      await recordAudit(tx, tenantId, { actor: by, action: 'course.import', subject: id, details: { format: course.format, units, contentHash } });
+    });
     return { id, title: course.title, format: course.format, units, warnings };
   }
 
-  /** Course ids are unique across tenants: they are made of the content and the tenant. */
+  /** Course ids are unique across tenants: they are made of the content and the tenant. A suspended tenant’s are not found. */
   async find(id: string): Promise<StoredCourse | undefined> {
     if (id.includes('\u0000')) return undefined;
-    const row = await this.#db.selectFrom('courses').selectAll().where('id', '=', id).executeTakeFirst();
+    const row = await this.#db.selectFrom('courses').innerJoin('tenants', 'tenants.id', 'courses.tenant_id').selectAll('courses')
+      .where('courses.id', '=', id).where('tenants.suspended_at', 'is', null).executeTakeFirst();
     return row && {
       tenantId: row.tenant_id,
       id: row.id,
@@ -75,8 +81,12 @@ export class CourseStore {
     return rows.map((row) => ({ id: row.id, title: JSON.parse(row.title) as Text, format: row.format, units: row.units, warnings: JSON.parse(row.warnings) as PackageWarning[] }));
   }
 
-  async remove(tenantId: number, id: string): Promise<boolean> {
-    const { numDeletedRows } = await this.#db.deleteFrom('courses').where('tenant_id', '=', tenantId).where('id', '=', id).executeTakeFirst();
-    return numDeletedRows > 0n;
+  /** @param by who removes it, for the audit */
+  async remove(tenantId: number, id: string, by: string): Promise<boolean> {
+    return this.#db.transaction().execute(async (tx) => {
+      const { numDeletedRows } = await tx.deleteFrom('courses').where('tenant_id', '=', tenantId).where('id', '=', id).executeTakeFirst();
+      if (numDeletedRows > 0n) await recordAudit(tx, tenantId, { actor: by, action: 'course.remove', subject: id });
+      return numDeletedRows > 0n;
+    });
   }
 }

@@ -15,6 +15,8 @@ export interface ImportServices {
 
 export interface ImportOptions {
   readonly tenantId: number;
+  /** Who imports it, for the audit. */
+  readonly by: string;
   /** Address of the course. Absent: made of the content, so that the same package twice is one course. */
   readonly id?: string;
   /** Activity id. Absent: by the server's rule. */
@@ -25,7 +27,7 @@ export interface ImportOptions {
  * Reads a package and makes it a course: its files first, its row last, so that a crash leaves no half course.
  * @throws PackageError and ServerError `package-invalid` for what is wrong with the package
  */
-export async function importPackage({ courses, content, courseIri }: ImportServices, upload: Upload, { tenantId, id: wanted, iri }: ImportOptions): Promise<CourseSummary> {
+export async function importPackage({ courses, content, courseIri }: ImportServices, upload: Upload, { tenantId, by, id: wanted, iri }: ImportOptions): Promise<CourseSummary> {
   const id = wanted ?? createHash('sha256').update(`${tenantId}\n${upload.hash}`).digest('hex').slice(0, 20);
   const pack = await refuseAsClientError(readPackage(upload.source, { id: iri ?? courseIri(id) }));
   try {
@@ -37,7 +39,7 @@ export async function importPackage({ courses, content, courseIri }: ImportServi
       await draft.discard();
       throw asClientError(error);
     }
-    return await courses.put(tenantId, id, pack.course, upload.hash, pack.warnings);
+    return await courses.put(tenantId, id, pack.course, upload.hash, pack.warnings, by);
   } finally {
     await pack.close();
   }

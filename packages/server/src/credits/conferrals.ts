@@ -1,4 +1,5 @@
 import { ACTIVITY_TYPES, evaluateCredit, newUuid, VERBS, type Activity, type Agent, type Conferral, type CreditPolicy, type Extensions } from '@lectern/core';
+import { recordAudit } from '../audit/audit.js';
 import type { KeyPrincipal } from '../auth/principal.js';
 import { agentKey } from '../database/keys.js';
 import { ServerError } from '../errors.js';
@@ -33,10 +34,14 @@ export async function confer({ db, writer, authorityHome }: Services, { tenantId
   const authority = by ?? { name: policy.institution.name };
   const at = new Date();
   const statementId = newUuid();
-  const row = await db.insertInto('conferrals').values({
-    tenant_id: tenantId, id: newUuid(), policy_id: policy.id, actor_key: actorKey, actor: JSON.stringify(actor), credits: policy.credits, scheme: policy.scheme,
-    authority: JSON.stringify(authority), statement_id: statementId, evidence, conferred_at: at,
-  }).onConflict((conflict) => conflict.columns(['tenant_id', 'actor_key', 'policy_id']).where('revoked_at', 'is', null).doNothing()).returningAll().executeTakeFirst();
+  const row = await db.transaction().execute(async (tx) => {
+    const made = await tx.insertInto('conferrals').values({
+      tenant_id: tenantId, id: newUuid(), policy_id: policy.id, actor_key: actorKey, actor: JSON.stringify(actor), credits: policy.credits, scheme: policy.scheme,
+      authority: JSON.stringify(authority), statement_id: statementId, evidence, conferred_at: at,
+    }).onConflict((conflict) => conflict.columns(['tenant_id', 'actor_key', 'policy_id']).where('revoked_at', 'is', null).doNothing()).returningAll().executeTakeFirst();
+    if (made) await recordAudit(tx, tenantId, { actor: key, action: 'credit.confer', subject: made.id, details: { policy: policy.id, evidence } });
+    return made;
+  });
   if (!row) throw new ServerError('conflict', 'This credit was conferred on the learner already.', { field: 'learner' });
   await writeLmsStatement(writer, tenantId, authorityHome, {
     id: statementId,
@@ -47,7 +52,6 @@ export async function confer({ db, writer, authorityHome }: Services, { tenantId
     context: { contextActivities: { grouping: [{ objectType: 'Activity', id: policy.courseId }] }, extensions: { ...creditExtensions(policy), [`${EXTENSION}evidence`]: evidence } },
     timestamp: at.toISOString(),
   });
-  await db.insertInto('audit').values({ tenant_id: tenantId, actor: key, action: 'credit.confer', subject: row.id, details: JSON.stringify({ policy: policy.id, evidence }) }).execute();
   return toConferral(row);
 }
 
@@ -57,8 +61,12 @@ export async function revoke({ db, writer, authorityHome }: Services, { tenantId
   if (!before) throw new ServerError('not-found', 'There is no such conferral.', { field: 'id' });
   const at = new Date();
   const statementId = newUuid();
-  const row = await db.updateTable('conferrals').set({ revoked_at: at, revoke_statement_id: statementId, reason })
-    .where('tenant_id', '=', tenantId).where('id', '=', id).where('revoked_at', 'is', null).returningAll().executeTakeFirst();
+  const row = await db.transaction().execute(async (tx) => {
+    const ended = await tx.updateTable('conferrals').set({ revoked_at: at, revoke_statement_id: statementId, reason })
+      .where('tenant_id', '=', tenantId).where('id', '=', id).where('revoked_at', 'is', null).returningAll().executeTakeFirst();
+    if (ended) await recordAudit(tx, tenantId, { actor: key, action: 'credit.revoke', subject: id, details: { reason } });
+    return ended;
+  });
   if (!row) throw new ServerError('conflict', 'This conferral was taken back already.', { field: 'id' });
   await writeLmsStatement(writer, tenantId, authorityHome, {
     id: statementId,
@@ -68,7 +76,6 @@ export async function revoke({ db, writer, authorityHome }: Services, { tenantId
     context: { statement: { objectType: 'StatementRef', id: row.statement_id }, extensions: { [`${EXTENSION}reason`]: reason } },
     timestamp: at.toISOString(),
   });
-  await db.insertInto('audit').values({ tenant_id: tenantId, actor: key, action: 'credit.revoke', subject: id, details: JSON.stringify({ reason }) }).execute();
   return toConferral(row);
 }
 

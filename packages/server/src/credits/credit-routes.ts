@@ -39,18 +39,18 @@ export function creditRoutes(services: CreditServices): Hono {
   app.use(allowAnyOrigin);
 
   app.get('/', async (c) => {
-    const { tenantId, actor } = requireLearner(await authenticate(c.req.header('authorization')));
+    const { tenantId, actor } = requireLearner(await authenticate(c));
     return c.json(await buildLedger(db, tenantId, actor, acceptedLanguages(c.req.header('accept-language'))), 200, { 'Cache-Control': 'no-store' });
   });
 
   app.post('/conferrals', async (c) => {
-    const principal = requireAdmin(await authenticate(c.req.header('authorization')));
+    const principal = requireAdmin(await authenticate(c));
     const { policy, learner: account, by } = readShape(conferralSchema, await readJson(c.req.raw, config.limits.jsonBody));
     return c.json(await confer(services, principal, { policyId: policy, actor: { objectType: 'Agent', account }, by }), 201);
   });
 
   app.post('/conferrals/:id/revoke', async (c) => {
-    const principal = requireAdmin(await authenticate(c.req.header('authorization')));
+    const principal = requireAdmin(await authenticate(c));
     const { reason } = readShape(v.object({ reason: words }), await readJson(c.req.raw, config.limits.jsonBody));
     return c.json(await revoke(services, principal, c.req.param('id'), reason));
   });

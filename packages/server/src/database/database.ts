@@ -2,6 +2,7 @@ import { Kysely, Migrator, PostgresDialect, type Migration } from 'kysely';
 import pg from 'pg';
 import { ServerError } from '../errors.js';
 import * as initial from './migrations/0001-initial.js';
+import * as keysAndAudit from './migrations/0003-keys-and-audit.js';
 import * as forwarding from './migrations/0004-forwarding.js';
 import type { Schema } from './schema.js';
 
@@ -10,6 +11,7 @@ export type Db = Kysely<Schema>;
 /** Forward only: a name, once released, keeps its content. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-initial': initial,
+  '0003-keys-and-audit': keysAndAudit,
   '0004-forwarding': forwarding,
 };
 

@@ -5,7 +5,7 @@ import type { Actor } from '@lectern/core';
 export const NO_KEY = '00000000-0000-0000-0000-000000000000';
 
 /** A 16-byte hash of any text, as the database indexes it. Salted by the tenant: equal names of two tenants do not meet in one index. */
-export function keyOf(tenantId: number, kind: 'activity' | 'agent' | 'verb' | 'document', text: string): string {
+export function keyOf(tenantId: number, kind: 'activity' | 'agent' | 'authority' | 'verb' | 'document', text: string): string {
   const hex = createHash('sha256').update(`${tenantId}\n${kind}\n${text}`).digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
 }

@@ -10,6 +10,7 @@ export interface TenantsTable {
   id: Generated<number>;
   name: string;
   created_at: AtDefault;
+  suspended_at: AtOptional;
 }
 
 export interface ApiKeysTable {
@@ -20,7 +21,14 @@ export interface ApiKeysTable {
   scopes: string[];
   label: Generated<string>;
   created_at: AtDefault;
+  /** The key that made it. */
+  created_by: Generated<string>;
+  expires_at: AtOptional;
   revoked_at: AtOptional;
+  rotated_at: AtOptional;
+  /** The secret before the last rotation, good until `previous_until`. */
+  previous_hash: string | null;
+  previous_until: AtOptional;
 }
 
 export interface CoursesTable {
@@ -109,6 +117,8 @@ export interface StatementsTable {
   content_hash: Buffer;
   version: string;
   document: JsonText;
+  /** The host's key that wrote it; none where the server vouches itself. */
+  authority_key: string | null;
 }
 
 export interface StatementTargetsTable {

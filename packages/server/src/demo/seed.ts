@@ -36,9 +36,9 @@ export async function seedDemo({ db, tenantId, imports: { courses, content } }: 
       await draft.discard();
       throw error;
     }
-    await courses.put(tenantId, DEMO_COURSE_ID, course, hash, []);
+    await courses.put(tenantId, DEMO_COURSE_ID, course, hash, [], 'server');
   }
-  await savePolicies(db, tenantId, demoPolicies(course as Course), demoGoal);
+  await savePolicies(db, tenantId, demoPolicies(course as Course), demoGoal, 'server');
 }
 
 async function listFiles(folder: string): Promise<string[]> {

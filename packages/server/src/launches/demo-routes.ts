@@ -58,7 +58,7 @@ export function demoRoutes(services: DemoServices): Hono {
   app.post('/courseware', async (c) => {
     const upload = await receivePackage(c.req.raw, services.uploadFolder, config.limits.demoPackageBody);
     try {
-      return c.json(await importPackage(services.imports, upload, { tenantId }), 201);
+      return c.json(await importPackage(services.imports, upload, { tenantId, by: 'demo' }), 201);
     } finally {
       await upload.discard();
     }

@@ -1,8 +1,9 @@
 import type { Agent } from '@lectern/core';
-import { Hono } from 'hono';
+import { Hono, type Context } from 'hono';
 import * as v from 'valibot';
-import type { Authenticator } from '../auth/authenticate.js';
-import { requireAdmin } from '../auth/principal.js';
+import { verifyToken, type Authenticator } from '../auth/authenticate.js';
+import { requireKey } from '../auth/principal.js';
+import { requireOpenTenant } from '../auth/tenants.js';
 import type { LearnerTokens } from '../auth/tokens.js';
 import type { ServerConfig } from '../config.js';
 import type { CourseStore } from '../courseware/course-store.js';
@@ -11,6 +12,7 @@ import { ServerError } from '../errors.js';
 import { readBody, readJson, parseJson } from '../http/body.js';
 import { allowAnyOrigin } from '../http/cors.js';
 import type { Origins } from '../http/origins.js';
+import type { FailureLimit } from '../http/rate-limit.js';
 import { readShape } from '../http/read-shape.js';
 import { makeGrant } from './grant.js';
 import { ensureRegistration } from './registrations.js';
@@ -20,6 +22,8 @@ export interface LaunchServices {
   readonly db: Db;
   readonly tokens: LearnerTokens;
   readonly authenticate: Authenticator;
+  readonly failures: FailureLimit;
+  readonly addressOf: (c: Context) => string;
   readonly courses: CourseStore;
   readonly originsOf: (request: Request) => Origins;
 }
@@ -48,17 +52,17 @@ const launchSchema = v.object({
 });
 
 /** `POST /launches`: a host's backend starts a learner's session. `POST /launches/token`: the launched page asks for its next token. */
-export function launchRoutes({ config, db, tokens, authenticate, courses, originsOf }: LaunchServices): Hono {
+export function launchRoutes({ config, db, tokens, authenticate, failures, addressOf, courses, originsOf }: LaunchServices): Hono {
   const app = new Hono();
   app.use(allowAnyOrigin);
 
   app.post('/', async (c) => {
-    const principal = requireAdmin(await authenticate(c.req.header('authorization')));
+    const principal = requireKey(await authenticate(c), 'launch');
     const { course: courseId, learner, registration: wanted, returnUrl, launchMode = 'Normal' } = readShape(launchSchema, await readJson(c.req.raw, config.limits.jsonBody));
     const { tenantId } = principal;
     await courses.get(courseId, tenantId);
     const actor: Agent = { objectType: 'Agent', account: learner };
-    const registration = await ensureRegistration(db, { tenantId, actor, courseId, launchMode, registration: wanted, returnUrl });
+    const registration = await ensureRegistration(db, { tenantId, actor, courseId, launchMode, registration: wanted, returnUrl, by: principal.key });
     const claims = { tenantId, actor, registration, courseId, launchMode, returnUrl };
     const origins = originsOf(c.req.raw);
     const launch = await tokens.issue('launch', claims);
@@ -68,7 +72,8 @@ export function launchRoutes({ config, db, tokens, authenticate, courses, origin
 
   app.post('/token', async (c) => {
     const token = await launchTokenOf(c.req.raw, config.limits.jsonBody);
-    const claims = await tokens.verify(token, ['launch']);
+    const claims = await verifyToken(tokens, failures, token, ['launch'], addressOf(c));
+    await requireOpenTenant(db, claims.tenantId);
     if (claims.courseId !== undefined) await courses.get(claims.courseId, claims.tenantId);
     return c.json(await makeGrant(tokens, claims, originsOf(c.req.raw)), 200, { 'Cache-Control': 'no-store' });
   });

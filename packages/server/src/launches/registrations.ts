@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Agent, LaunchMode } from '@lectern/core';
+import { recordAudit } from '../audit/audit.js';
 import type { Db } from '../database/database.js';
 import { agentKey } from '../database/keys.js';
 import { ServerError } from '../errors.js';
@@ -12,6 +13,8 @@ export interface RegistrationRequest {
   /** Absent: the learner's own for the course, always the same. */
   readonly registration?: string | undefined;
   readonly returnUrl?: string | undefined;
+  /** The key that asks; a new registration is then in the audit, without the learner. Absent: the demo. */
+  readonly by?: string | undefined;
 }
 
 /**
@@ -19,12 +22,15 @@ export interface RegistrationRequest {
  * @returns its UUID
  * @throws ServerError `conflict` when it is another learner's or another course's
  */
-export async function ensureRegistration(db: Db, { tenantId, actor, courseId, launchMode, registration, returnUrl }: RegistrationRequest): Promise<string> {
+export async function ensureRegistration(db: Db, { tenantId, actor, courseId, launchMode, registration, returnUrl, by }: RegistrationRequest): Promise<string> {
   const actorKey = agentKey(tenantId, actor)!;
   const id = registration?.toLowerCase() ?? derivedUuid(`${tenantId}\n${actorKey}\n${courseId}`);
-  await db.insertInto('registrations').values({
+  const { numInsertedOrUpdatedRows } = await db.insertInto('registrations').values({
     tenant_id: tenantId, id, course_id: courseId, actor_key: actorKey, actor: JSON.stringify(actor), launch_mode: launchMode, return_url: returnUrl ?? null,
-  }).onConflict((conflict) => conflict.columns(['tenant_id', 'id']).doNothing()).execute();
+  }).onConflict((conflict) => conflict.columns(['tenant_id', 'id']).doNothing()).executeTakeFirst();
+  if (by !== undefined && numInsertedOrUpdatedRows === 1n) {
+    await recordAudit(db, tenantId, { actor: by, action: 'registration.create', subject: id, details: { course: courseId, launchMode } });
+  }
   const row = await db.selectFrom('registrations').select(['actor_key', 'course_id']).where('tenant_id', '=', tenantId).where('id', '=', id).executeTakeFirstOrThrow();
   if (row.actor_key !== actorKey || row.course_id !== courseId) {
     throw new ServerError('conflict', 'This registration belongs to another learner or course.', { field: 'registration' });

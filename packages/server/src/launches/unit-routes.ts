@@ -1,10 +1,11 @@
 import { getUnit, type LaunchedUnitState, type Score } from '@lectern/core';
-import { Hono } from 'hono';
+import { Hono, type Context } from 'hono';
 import { sql } from 'kysely';
 import * as v from 'valibot';
 import type { Authenticator } from '../auth/authenticate.js';
 import { requireLearner } from '../auth/principal.js';
-import { digestOf, newSecret } from '../auth/secret.js';
+import { digestOf, newSecret, sameDigest } from '../auth/secret.js';
+import { requireOpenTenant } from '../auth/tenants.js';
 import type { ServerConfig } from '../config.js';
 import type { CourseStore } from '../courseware/course-store.js';
 import type { Db } from '../database/database.js';
@@ -12,6 +13,7 @@ import { ServerError } from '../errors.js';
 import { readJson } from '../http/body.js';
 import { allowAnyOrigin } from '../http/cors.js';
 import type { Origins } from '../http/origins.js';
+import type { FailureLimit } from '../http/rate-limit.js';
 import { readShape } from '../http/read-shape.js';
 import type { StatementWriter } from '../lrs/statement-writer.js';
 import { launchUnit } from './launch-unit.js';
@@ -22,6 +24,8 @@ export interface UnitServices {
   readonly config: ServerConfig;
   readonly db: Db;
   readonly authenticate: Authenticator;
+  readonly failures: FailureLimit;
+  readonly addressOf: (c: Context) => string;
   readonly courses: CourseStore;
   readonly writer: StatementWriter;
   readonly authorityHome: string;
@@ -32,12 +36,12 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** `/launches/units`: units that a server must launch (cmi5, Tin Can), for the learner of the token. */
 export function unitRoutes(services: UnitServices): Hono {
-  const { config, db, authenticate, courses, originsOf } = services;
+  const { config, db, authenticate, failures, addressOf, courses, originsOf } = services;
   const app = new Hono();
   app.use(allowAnyOrigin);
 
   app.post('/', async (c) => {
-    const learner = requireLearner(await authenticate(c.req.header('authorization')));
+    const learner = requireLearner(await authenticate(c));
     const { unit: unitId } = readShape(v.object({ unit: v.pipe(v.string(), v.minLength(1), v.maxLength(200)) }), await readJson(c.req.raw, config.limits.jsonBody));
     const { courseId, registration } = learner;
     if (courseId === undefined || registration === undefined) throw new ServerError('forbidden', 'This token was not launched for a course.');
@@ -48,7 +52,7 @@ export function unitRoutes(services: UnitServices): Hono {
   });
 
   app.get('/:sessionId', async (c) => {
-    const learner = requireLearner(await authenticate(c.req.header('authorization')));
+    const learner = requireLearner(await authenticate(c));
     const sessionId = c.req.param('sessionId').toLowerCase();
     const row = UUID.test(sessionId)
       ? await db.selectFrom('unit_sessions').selectAll().where('tenant_id', '=', learner.tenantId).where('id', '=', sessionId).where('actor_key', '=', learner.actorKey).executeTakeFirst()
@@ -73,7 +77,11 @@ export function unitRoutes(services: UnitServices): Hono {
     const refuse = (code: '1' | '2' | '3', text: string): Response => c.json({ 'error-code': code, 'error-text': text }, 200, { 'Cache-Control': 'no-store' });
     const token = new URL(c.req.url).searchParams.get('token') ?? '';
     const row = UUID.test(sessionId) ? await db.selectFrom('unit_sessions').select(['tenant_id', 'fetch_hash', 'expires_at']).where('id', '=', sessionId).executeTakeFirst() : undefined;
-    if (!row?.fetch_hash || !row.fetch_hash.equals(digestOf(token))) return refuse('2', 'The fetch address is not one of this server’s.');
+    if (!row?.fetch_hash || !sameDigest(row.fetch_hash, digestOf(token))) {
+      failures.attempt(addressOf(c));
+      return refuse('2', 'The fetch address is not one of this server’s.');
+    }
+    await requireOpenTenant(db, row.tenant_id);
     if (row.expires_at.getTime() < Date.now()) return refuse('2', 'The session has expired; launch the unit again.');
     const secret = newSecret();
     const { numUpdatedRows } = await db.updateTable('unit_sessions').set({ fetched_at: sql<Date>`now()`, secret_hash: digestOf(secret) })

@@ -78,20 +78,22 @@ export async function deleteDocument(db: Db, tenantId: number, address: Document
   });
 }
 
-/** @param registration absent: whatever it is (Communication 2.3) */
-export async function listDocuments(db: Db, tenantId: number, scope: Omit<DocumentScope, 'registration'>, registration?: string, sinceMicros?: number): Promise<{ id: string; updatedAt: Date }[]> {
+/** @param registrations absent: whatever they are (Communication 2.3) */
+export async function listDocuments(db: Db, tenantId: number, scope: Omit<DocumentScope, 'registration'>, registrations?: readonly string[], sinceMicros?: number): Promise<{ id: string; updatedAt: Date }[]> {
   let query = db.selectFrom('documents').select(['document_id', 'updated_at']).where('tenant_id', '=', tenantId)
     .where('kind', '=', scope.kind).where('activity_key', '=', scope.activityKey).where('agent_key', '=', scope.agentKey);
-  if (registration !== undefined) query = query.where('registration', '=', registration);
+  if (registrations !== undefined) query = query.where('registration', 'in', registrations);
   if (sinceMicros !== undefined) query = query.where('updated_at', '>', new Date(sinceMicros / 1000));
   const rows = await query.orderBy('document_id').execute();
   return rows.map((row) => ({ id: row.document_id, updatedAt: row.updated_at }));
 }
 
-export async function deleteDocuments(db: Db, tenantId: number, scope: Omit<DocumentScope, 'registration'>, registration?: string): Promise<void> {
+/** @param kept ids of documents that stay */
+export async function deleteDocuments(db: Db, tenantId: number, scope: Omit<DocumentScope, 'registration'>, registrations?: readonly string[], kept: readonly string[] = []): Promise<void> {
   let query = db.deleteFrom('documents').where('tenant_id', '=', tenantId)
     .where('kind', '=', scope.kind).where('activity_key', '=', scope.activityKey).where('agent_key', '=', scope.agentKey);
-  if (registration !== undefined) query = query.where('registration', '=', registration);
+  if (registrations !== undefined) query = query.where('registration', 'in', registrations);
+  if (kept.length > 0) query = query.where('document_id', 'not in', kept);
   await query.execute();
 }
 

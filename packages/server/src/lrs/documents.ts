@@ -34,7 +34,7 @@ export function documentRoutes({ db, config }: LrsServices): Hono<LrsEnv> {
     app.get(path, async (c) => {
       const { principal, scope, parameters, registration } = readScope(c, resource, false);
       if (!parameters.has(resource.idParameter)) {
-        const found = await listDocuments(db, principal.tenantId, scope, registration, parameters.instant('since'));
+        const found = await listDocuments(db, principal.tenantId, scope, registrationsOf(principal, registration), parameters.instant('since'));
         if (found[0]) c.header('Last-Modified', new Date(Math.max(...found.map(({ updatedAt }) => updatedAt.getTime()))).toUTCString());
         return c.json(found.map(({ id }) => id));
       }
@@ -61,7 +61,7 @@ export function documentRoutes({ db, config }: LrsServices): Hono<LrsEnv> {
     }
     app.delete(path, async (c) => {
       const { principal, scope, parameters, registration } = readScope(c, resource, true);
-      if (resource.deletesMany && !parameters.has(resource.idParameter)) await deleteDocuments(db, principal.tenantId, scope, registration);
+      if (resource.deletesMany && !parameters.has(resource.idParameter)) await deleteDocuments(db, principal.tenantId, scope, registrationsOf(principal, registration), principal.kind === 'key' ? [] : [LAUNCH_DATA]);
       else await deleteDocument(db, principal.tenantId, addressOf(principal, resource, scope, parameters), { ...conditionsOf(c), without: 'allowed' });
       return c.body(null, 204);
     });
@@ -77,7 +77,7 @@ function readScope(c: Ctx, resource: Resource, write: boolean): { principal: Pri
   const agent = resource.scopeParameters.includes('agent') ? parameters.requiredActor('agent') : undefined;
   const registration = parameters.uuid('registration');
   const agentKeyValue = agent && agentKey(principal.tenantId, agent);
-  guard(principal, resource, write, { activityId, agentKey: agentKeyValue, registration });
+  guard(principal, resource, write, { activityId, agentKey: agentKeyValue, registration, documentId: parameters.text(resource.idParameter) });
   return {
     principal,
     parameters,
@@ -91,17 +91,40 @@ function readScope(c: Ctx, resource: Resource, write: boolean): { principal: Pri
   };
 }
 
+/** What the LMS tells a cmi5 unit of its launch. */
+const LAUNCH_DATA = 'LMS.LaunchData';
+
+/**
+ * The registrations whose documents a list or a deletion of many is about; absent: whatever they have (2.3). A token that names none means its
+ * own, and what belongs to no registration.
+ */
+function registrationsOf(principal: Principal, asked: string | undefined): readonly string[] | undefined {
+  if (asked !== undefined) return [asked];
+  return principal.kind === 'key' ? undefined : [NO_KEY, ...(principal.registration === undefined ? [] : [principal.registration])];
+}
+
+interface Asked {
+  readonly activityId: string | undefined;
+  readonly agentKey: string | undefined;
+  readonly registration: string | undefined;
+  readonly documentId: string | undefined;
+}
+
 /** A learner's page and a launched unit reach their own documents only. */
-function guard(principal: Principal, resource: Resource, write: boolean, asked: { activityId: string | undefined; agentKey: string | undefined; registration: string | undefined }): void {
+function guard(principal: Principal, resource: Resource, write: boolean, asked: Asked): void {
   if (principal.kind === 'key') {
-    requireScope(principal, resource.kind === 'state' ? 'state' : 'profile');
+    requireScope(principal, resource.kind === 'state' ? 'state' : 'profile', ...(write ? [] : (['all/read'] as const)));
     return;
   }
+  if (write && principal.registration === undefined) throw new ServerError('forbidden', 'This token is for reading; it was not launched for a course.');
   if (asked.agentKey !== undefined && asked.agentKey !== principal.actorKey) {
     throw new ServerError('forbidden', 'This token is for another learner’s documents.', { field: 'agent' });
   }
   if (asked.registration !== undefined && asked.registration !== principal.registration) {
     throw new ServerError('forbidden', 'This token is for another registration.', { field: 'registration' });
+  }
+  if (write && resource.kind === 'state' && asked.documentId === LAUNCH_DATA) {
+    throw new ServerError('forbidden', 'Only the LMS writes what it launches with.', { field: 'stateId', clause: 'cmi5 10' });
   }
   // An activity's profile is read by everybody who takes part; only the unit itself may write its own.
   if (write && resource.kind === 'activity-profile' && !(principal.kind === 'unit' && asked.activityId === principal.activityId)) {

@@ -10,6 +10,12 @@ export type XapiVersion = '1.0.3' | '2.0.0';
 
 export const VOIDED = 'http://adlnet.gov/expapi/verbs/voided';
 
+/**
+ * What a statement may change of how the tenant describes things (the xAPI's scope `define`): `all`; only what
+ * nobody has described yet, and its own actor, so that one learner renames nothing for the others; `nothing`.
+ */
+export type Defines = 'all' | 'new' | 'nothing';
+
 /** A statement made ready for the table: everything but the time of storing. */
 export interface PreparedStatement {
   readonly statement: Statement;
@@ -25,7 +31,9 @@ export interface PreparedStatement {
   readonly relatedActivities: readonly string[];
   readonly target: string | undefined;
   readonly voids: boolean;
-  readonly definitions: readonly { readonly key: string; readonly id: string; readonly definition: object }[];
+  readonly authorityKey: string | undefined;
+  /** `onlyNew`: stands only where the activity has no definition yet. */
+  readonly definitions: readonly { readonly key: string; readonly id: string; readonly definition: object; readonly onlyNew: boolean }[];
   readonly people: readonly { readonly key: string; readonly identifier: object; readonly name: string | undefined }[];
   /** The JSON as it will be stored, but for `stored`. */
   readonly document: string;
@@ -35,6 +43,10 @@ export interface PrepareOptions {
   readonly tenantId: number;
   readonly version: XapiVersion;
   readonly authority: Agent;
+  /** The host's key that vouches; see `authorityKeyOf`. */
+  readonly authorityKey?: string | undefined;
+  /** Whether its descriptions of activities and people become the tenant's; absent: they do. */
+  readonly defines?: Defines | undefined;
   readonly now: Date;
 }
 
@@ -44,7 +56,7 @@ export interface PrepareOptions {
  * @throws ServerError `statement-invalid` with the path in `field` and the clause
  */
 export function prepareStatement(value: unknown, options: PrepareOptions, where = ''): PreparedStatement {
-  const { tenantId, version, authority, now } = options;
+  const { tenantId, version, authority, authorityKey, defines = 'all', now } = options;
   const [fault] = validateStatement(value, { version, asReceived: true });
   if (fault) {
     throw new ServerError('statement-invalid', `The statement is not valid: ${join(where, fault.path) || 'it'} ${fault.message}.`, { field: join(where, fault.path), clause: fault.clause });
@@ -63,10 +75,10 @@ export function prepareStatement(value: unknown, options: PrepareOptions, where 
   };
   const { stored: _stored, ...kept } = statement;
   const references = collectReferences(kept);
-  return { ...keysOf(tenantId, kept, references), statement: kept, idGiven: given.id !== undefined, timestampGiven: (given as Partial<Statement>).timestamp !== undefined, document: JSON.stringify(kept) };
+  return { ...keysOf(tenantId, kept, references, defines), authorityKey, statement: kept, idGiven: given.id !== undefined, timestampGiven: (given as Partial<Statement>).timestamp !== undefined, document: JSON.stringify(kept) };
 }
 
-function keysOf(tenantId: number, statement: Statement, references: References): Omit<PreparedStatement, 'statement' | 'document' | 'idGiven' | 'timestampGiven'> {
+function keysOf(tenantId: number, statement: Statement, references: References, defines: Defines): Omit<PreparedStatement, 'statement' | 'document' | 'idGiven' | 'timestampGiven' | 'authorityKey'> {
   const agentKeys = unique(references.agents.flatMap((agent) => agentKey(tenantId, agent) ?? []));
   const activityKey = references.activity && keyOf(tenantId, 'activity', references.activity.id);
   const activities = unique(references.relatedActivities.map(({ id }) => keyOf(tenantId, 'activity', id)));
@@ -83,10 +95,10 @@ function keysOf(tenantId: number, statement: Statement, references: References):
     relatedActivities: activities,
     target: references.target,
     voids: statement.verb.id === VOIDED && references.target !== undefined,
-    definitions: definedActivities(references.relatedActivities).map(({ id, definition }) => ({ key: keyOf(tenantId, 'activity', id), id, definition })),
-    people: references.relatedAgents.flatMap((agent) => {
+    definitions: defines === 'nothing' ? [] : definedActivities(references.relatedActivities).map(({ id, definition }) => ({ key: keyOf(tenantId, 'activity', id), id, definition, onlyNew: defines === 'new' })),
+    people: defines === 'nothing' ? [] : references.relatedAgents.flatMap((agent) => {
       const key = agentKey(tenantId, agent);
-      return key === undefined || identifierOf(agent) === undefined || agent.objectType === 'Group' ? [] : [{ key, identifier: identifierOnly(agent), name: agent.name }];
+      return key === undefined || (defines === 'new' && key !== actorKey) || identifierOf(agent) === undefined || agent.objectType === 'Group' ? [] : [{ key, identifier: identifierOnly(agent), name: agent.name }];
     }),
   };
 }

@@ -20,7 +20,7 @@ export interface StatementFilter {
   readonly cursor?: number;
   /** Only statements that are this agent's own, whatever else is asked. */
   readonly ownKey?: string;
-  /** Only statements that this authority vouches for, whatever else is asked. */
+  /** Only statements that this key has written, whatever else is asked. */
   readonly authorityKey?: string;
 }
 
@@ -73,7 +73,7 @@ function matches(alias: string, filter: StatementFilter): RawBuilder<unknown> {
   const { agentKey, verbKey, activityKey, registration, ownKey, authorityKey } = filter;
   const parts = [sql`true`];
   if (ownKey !== undefined) parts.push(sql`${column('actor_key')} = ${ownKey}`);
-  if (authorityKey !== undefined) parts.push(sql`${column('related_agents')} @> array[${authorityKey}::uuid]`);
+  if (authorityKey !== undefined) parts.push(sql`${column('authority_key')} = ${authorityKey}`);
   if (agentKey !== undefined) {
     parts.push(
       filter.relatedAgents
@@ -90,7 +90,7 @@ function matches(alias: string, filter: StatementFilter): RawBuilder<unknown> {
 }
 
 /** One statement by its id: `voided` says which of the two parameters asked. */
-export async function findStatement(db: Db, tenantId: number, id: string, voided: boolean): Promise<(StatementRow & { readonly actor_key: string; readonly related_agents: string[] }) | undefined> {
-  return db.selectFrom('statements').select(['id', 'seq', 'document', 'actor_key', 'related_agents'])
+export async function findStatement(db: Db, tenantId: number, id: string, voided: boolean): Promise<(StatementRow & { readonly actor_key: string; readonly authority_key: string | null }) | undefined> {
+  return db.selectFrom('statements').select(['id', 'seq', 'document', 'actor_key', 'authority_key'])
     .where('tenant_id', '=', tenantId).where('id', '=', id).where('voided', '=', voided).executeTakeFirst();
 }

@@ -18,9 +18,9 @@ export async function insertStatements(tx: Tx, tenantId: number, placed: readonl
   const column = <T>(pick: (item: Placed) => T): T[] => placed.map(pick);
   await sql`
     insert into statements (tenant_id, id, seq, actor_key, verb_key, activity_key, registration, agent_keys, related_agents,
-      related_activities, timestamp, timestamp_given, voids, content_hash, version, document)
+      related_activities, timestamp, timestamp_given, voids, content_hash, version, authority_key, document)
     select ${tenantId}, u.id, u.seq, u.actor_key, u.verb_key, u.activity_key, u.registration, u.agent_keys::uuid[], u.related_agents::uuid[],
-      u.related_activities::uuid[], u.at, u.given, u.voids, decode(u.hash, 'hex'), u.version, u.document::json
+      u.related_activities::uuid[], u.at, u.given, u.voids, decode(u.hash, 'hex'), u.version, u.authority_key, u.document::json
     from unnest(
       ${column(({ prepared }) => prepared.id)}::uuid[],
       ${column(({ seq }) => seq)}::bigint[],
@@ -36,8 +36,9 @@ export async function insertStatements(tx: Tx, tenantId: number, placed: readonl
       ${column(({ prepared }) => prepared.voids)}::boolean[],
       ${column(({ prepared }) => prepared.hash.toString('hex'))}::text[],
       ${column(({ prepared }) => prepared.statement.version ?? '1.0.0')}::text[],
+      ${column(({ prepared }) => prepared.authorityKey ?? null)}::uuid[],
       ${column(({ prepared, seq }) => `${prepared.document.slice(0, -1)},"stored":"${formatMicros(seq)}"}`)}::text[]
-    ) as u(id, seq, actor_key, verb_key, activity_key, registration, agent_keys, related_agents, related_activities, at, given, voids, hash, version, document)`.execute(tx);
+    ) as u(id, seq, actor_key, verb_key, activity_key, registration, agent_keys, related_agents, related_activities, at, given, voids, hash, version, authority_key, document)`.execute(tx);
 }
 
 /**
@@ -63,15 +64,23 @@ export async function linkReferences(tx: Tx, tenantId: number, placed: readonly 
       and exists (select 1 from statement_targets t where t.tenant_id = s.tenant_id and t.target_id = s.id and t.voids)`.execute(tx);
 }
 
+interface Described {
+  readonly id: string;
+  readonly definition: object;
+  readonly onlyNew: boolean;
+}
+
 /** Activity definitions are merged, the newer words winning (Data 2.4.4.1); agents' names are collected. */
 export async function rememberNames(tx: Tx, tenantId: number, placed: readonly Placed[], names: RecentNames): Promise<void> {
-  const activities = new Map<string, { id: string; definition: object }>();
+  const activities = new Map<string, Described>();
   const people = new Map<string, { identifier: object; names: Set<string> }>();
   for (const { prepared } of placed) {
-    for (const { key, id, definition } of prepared.definitions) {
+    for (const { key, id, definition, onlyNew } of prepared.definitions) {
       const text = JSON.stringify(definition);
-      if (!names.add(`${key}${createHash('sha1').update(text).digest('base64')}`)) continue;
-      activities.set(key, { id, definition: mergeDefinitions(activities.get(key)?.definition, definition) });
+      if (!names.add(`${key}${onlyNew ? '?' : ''}${createHash('sha1').update(text).digest('base64')}`)) continue;
+      const before = activities.get(key);
+      if (!before || (before.onlyNew && !onlyNew)) activities.set(key, { id, definition, onlyNew });
+      else if (!onlyNew) activities.set(key, { id, definition: mergeDefinitions(before.definition, definition), onlyNew });
     }
     for (const { key, identifier, name } of prepared.people) {
       const clean = name?.replaceAll('\u0000', '');
@@ -99,11 +108,12 @@ async function storePeople(tx: Tx, tenantId: number, people: ReadonlyMap<string,
     where not agents.names @> excluded.names`.execute(tx);
 }
 
-async function storeActivities(tx: Tx, tenantId: number, activities: ReadonlyMap<string, { id: string; definition: object }>): Promise<void> {
+async function storeActivities(tx: Tx, tenantId: number, activities: ReadonlyMap<string, Described>): Promise<void> {
   const rows = await tx.selectFrom('activities').select(['key', 'definition']).where('tenant_id', '=', tenantId).where('key', '=', sql<string>`any(${[...activities.keys()]}::uuid[])`).execute();
   const known = new Map(rows.map(({ key, definition }) => [key, definition]));
-  const changed = byKey(activities).flatMap(([key, { id, definition }]) => {
+  const changed = byKey(activities).flatMap(([key, { id, definition, onlyNew }]) => {
     const before = known.get(key);
+    if (onlyNew && before !== undefined) return [];
     const merged = JSON.stringify(mergeDefinitions(before === undefined ? undefined : (JSON.parse(before) as object), definition));
     return merged === before ? [] : [{ key, id, merged }];
   });

@@ -3,6 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
+import { DEFAULT_LIMITS } from '../config.js';
 import { startTestServer, type TestServer } from '../server.fixture.js';
 
 let server: TestServer;
@@ -270,7 +271,7 @@ test('pages of other sites may call: preflight and headers', async () => {
 });
 
 test('a body beyond the limit is 413', async () => {
-  const small = await startTestServer({ limits: { statementsBody: 2_000, documentBody: 1_000, jsonBody: 1_000, packageBody: 1_000, demoPackageBody: 1_000 } });
+  const small = await startTestServer({ limits: { ...DEFAULT_LIMITS, statementsBody: 2_000, documentBody: 1_000, jsonBody: 1_000, packageBody: 1_000, demoPackageBody: 1_000 } });
   try {
     const send = (path: string, type: string): Promise<Response> => small.xapi(path, { method: 'POST', body: 'x'.repeat(5_000), headers: { 'Content-Type': type } });
     await refused(await send('/statements', 'application/json'), 413, 'too-large');

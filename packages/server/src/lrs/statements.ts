@@ -1,5 +1,5 @@
 import { Hono, type Context } from 'hono';
-import { authorityOf, requireScope, type Principal } from '../auth/principal.js';
+import { authorityKeyOf, authorityOf, hasScope, requireScope, type Principal } from '../auth/principal.js';
 import { keyOf, agentKey } from '../database/keys.js';
 import { ServerError } from '../errors.js';
 import { parseJson, readBody } from '../http/body.js';
@@ -8,10 +8,11 @@ import { consistentThrough } from './consistent-through.js';
 import type { LrsEnv, LrsServices } from './lrs-env.js';
 import { writeMultipart } from './multipart.js';
 import { Parameters } from './parameters.js';
-import { prepareStatement, RESERVED_VERBS, type PreparedStatement, type PrepareOptions } from './prepare-statement.js';
+import { prepareStatement, type PreparedStatement, type PrepareOptions } from './prepare-statement.js';
 import { checkSignatures } from './signatures.js';
 import { acceptedLanguages, formatStatements, type StatementFormat } from './statement-format.js';
 import { findStatement, queryStatements, type StatementFilter, type StatementRow } from './statement-query.js';
+import { guardVoiding, guardWrite } from './write-guard.js';
 
 type Ctx = Context<LrsEnv>;
 
@@ -52,7 +53,7 @@ export function statementRoutes(services: LrsServices): Hono<LrsEnv> {
 
   app.get('/statements', async (c) => {
     const principal = c.get('principal');
-    requireScope(principal, 'statements/read', 'statements/read/mine');
+    requireScope(principal, 'statements/read', 'statements/read/mine', 'all/read');
     const seenThrough = await consistentThrough(services.db, principal.tenantId);
     c.set('consistentThrough', seenThrough);
     const parameters = new Parameters(c.req.url, ['statementId', 'voidedStatementId', 'more', ...FILTERS, ...EXPORT]);
@@ -78,28 +79,16 @@ async function readStatements(c: Ctx, limit: number): Promise<{ value: unknown; 
 
 function optionsOf(c: Ctx, { authorityHome }: LrsServices): PrepareOptions {
   const principal = c.get('principal');
-  return { tenantId: principal.tenantId, version: c.get('version'), authority: authorityOf(principal, authorityHome), now: new Date() };
+  return { tenantId: principal.tenantId, version: c.get('version'), authority: authorityOf(principal, authorityHome), authorityKey: authorityKeyOf(principal), defines: definesOf(principal), now: new Date() };
 }
+
+/** A learner's page and a unit describe what nobody has described yet; a key describes what its scopes let it. */
+const definesOf = (principal: Principal): PrepareOptions['defines'] => (principal.kind !== 'key' ? 'new' : hasScope(principal, 'define') ? 'all' : 'nothing');
 
 function prepare(c: Ctx, services: LrsServices, value: unknown, where: string): PreparedStatement {
   const prepared = prepareStatement(value, optionsOf(c, services), where);
   guardWrite(c.get('principal'), prepared, where);
   return prepared;
-}
-
-/** A token writes for its own learner and registration, and never what only an institution may say. */
-function guardWrite(principal: Principal, { statement, actorKey, voids }: PreparedStatement, where: string): void {
-  if (principal.kind === 'key') return;
-  if (principal.registration === undefined) throw new ServerError('forbidden', 'This token is for reading; it was not launched for a course.');
-  const field = (name: string): string => (where ? `${where}.${name}` : name);
-  if (actorKey !== principal.actorKey) throw new ServerError('forbidden', 'This token may not write for another learner.', { field: field('actor') });
-  const registration = statement.context?.registration?.toLowerCase();
-  if (registration !== principal.registration && !(principal.kind === 'unit' && principal.unitKind === 'xapi' && registration === undefined)) {
-    throw new ServerError('forbidden', 'This token may not write for another registration.', { field: field('context.registration') });
-  }
-  if (voids || RESERVED_VERBS.has(statement.verb.id)) {
-    throw new ServerError('forbidden', 'Only the LMS or the institution may say that.', { field: field('verb.id') });
-  }
 }
 
 function refuseRepeatedIds(prepared: readonly PreparedStatement[]): void {
@@ -115,6 +104,7 @@ async function store(c: Ctx, services: LrsServices, prepared: readonly PreparedS
   const principal = c.get('principal');
   matchAttachments(prepared.map(({ statement }) => statement), attachments);
   checkSignatures(prepared, attachments, optionsOf(c, services));
+  await guardVoiding(services.db, principal, prepared);
   const isUnit = principal.kind === 'unit';
   const { ids, through } = await writer.write(principal.tenantId, {
     statements: prepared,
@@ -135,7 +125,7 @@ async function getOne(c: Ctx, services: LrsServices, parameters: Parameters): Pr
   const voided = parameters.has('voidedStatementId');
   const id = parameters.uuid(voided ? 'voidedStatementId' : 'statementId')!;
   const row = await findStatement(services.db, principal.tenantId, id, voided);
-  if (!row || !mayRead(readBound(principal, services), row)) throw new ServerError('not-found', 'There is no such statement.', { field: 'statementId' });
+  if (!row || !mayRead(readBound(principal), row)) throw new ServerError('not-found', 'There is no such statement.', { field: 'statementId' });
   const [text] = await formatRows(c, services, parameters, [row]);
   c.header('Last-Modified', new Date(row.seq / 1000).toUTCString());
   return respond(c, services, text!, [row], parameters.flag('attachments'));
@@ -148,7 +138,7 @@ async function getMany(c: Ctx, services: LrsServices, parameters: Parameters, se
   // The filters travel in the link itself: nothing expires, and any process can serve the next page.
   const state = page === undefined ? { query: new URL(c.req.url).search, until: seenThrough } : readCursor(page);
   const asked = page === undefined ? parameters : new Parameters(`http://lectern.invalid/${state.query}`, [...FILTERS, ...EXPORT]);
-  const filter = readFilter(principal, services, asked, state);
+  const filter = readFilter(principal, asked, state);
   const { rows, more } = await queryStatements(services.db, principal.tenantId, filter);
   const texts = await formatRows(c, services, asked, rows);
   const next = more ? `${new URL(c.req.url).pathname}?more=${writeCursor({ query: state.query, until: state.until, cursor: rows.at(-1)!.seq })}` : '';
@@ -175,7 +165,7 @@ function readCursor(text: string): Cursor {
   throw new ServerError('parameter-invalid', 'This "more" address is not one of ours.', { field: 'more' });
 }
 
-function readFilter(principal: Principal, services: LrsServices, parameters: Parameters, { until: frozen, cursor }: Cursor): StatementFilter {
+function readFilter(principal: Principal, parameters: Parameters, { until: frozen, cursor }: Cursor): StatementFilter {
   const { tenantId } = principal;
   const agent = parameters.actor('agent');
   const verb = parameters.iri('verb');
@@ -184,7 +174,7 @@ function readFilter(principal: Principal, services: LrsServices, parameters: Par
   const since = parameters.instant('since');
   const until = parameters.instant('until');
   const key = agent && agentKey(tenantId, agent);
-  const bound = readBound(principal, services);
+  const bound = readBound(principal);
   if (bound.ownKey !== undefined && key !== undefined && key !== bound.ownKey) {
     throw new ServerError('forbidden', 'This token reads only its own learner’s statements.', { field: 'agent' });
   }
@@ -207,14 +197,13 @@ function readFilter(principal: Principal, services: LrsServices, parameters: Par
 }
 
 /** What a principal may read: a learner what is the learner's own, a key of scope `statements/read/mine` what was written with it. */
-function readBound(principal: Principal, { authorityHome }: LrsServices): Pick<StatementFilter, 'ownKey' | 'authorityKey'> {
+function readBound(principal: Principal): Pick<StatementFilter, 'ownKey' | 'authorityKey'> {
   if (principal.kind !== 'key') return { ownKey: principal.actorKey };
-  const readsAll = principal.scopes.some((scope) => scope === 'admin' || scope === 'all' || scope === 'statements/read');
-  return readsAll ? {} : { authorityKey: agentKey(principal.tenantId, authorityOf(principal, authorityHome))! };
+  return hasScope(principal, 'statements/read', 'all/read') ? {} : { authorityKey: authorityKeyOf(principal)! };
 }
 
-function mayRead({ ownKey, authorityKey }: Pick<StatementFilter, 'ownKey' | 'authorityKey'>, row: { readonly actor_key: string; readonly related_agents: readonly string[] }): boolean {
-  return (ownKey === undefined || row.actor_key === ownKey) && (authorityKey === undefined || row.related_agents.includes(authorityKey));
+function mayRead({ ownKey, authorityKey }: Pick<StatementFilter, 'ownKey' | 'authorityKey'>, row: { readonly actor_key: string; readonly authority_key: string | null }): boolean {
+  return (ownKey === undefined || row.actor_key === ownKey) && (authorityKey === undefined || row.authority_key === authorityKey);
 }
 
 function formatRows(c: Ctx, { db }: LrsServices, parameters: Parameters, rows: readonly StatementRow[]): Promise<string[]> {
@@ -224,7 +213,11 @@ function formatRows(c: Ctx, { db }: LrsServices, parameters: Parameters, rows: r
 
 async function respond(c: Ctx, { db }: LrsServices, json: string, rows: readonly StatementRow[], withAttachments: boolean): Promise<Response> {
   if (!withAttachments) return c.body(json, 200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-cache' });
-  const hashes = [...new Set(rows.flatMap(({ document }) => attachmentsOf(JSON.parse(document) as PreparedStatement['statement']).map(({ sha2 }) => sha2.toLowerCase())))];
+  const named = rows.flatMap(({ document }) => attachmentsOf(JSON.parse(document) as PreparedStatement['statement']));
+  // Octets are stored once, by their hash. One who may not read everything gets only those that came with the statement itself: without a
+  // fileUrl they must have (1.5.2), and otherwise a hash that was seen somewhere would fetch another's file.
+  const readsAll = Object.keys(readBound(c.get('principal'))).length === 0;
+  const hashes = [...new Set(named.filter(({ fileUrl }) => readsAll || fileUrl === undefined).map(({ sha2 }) => sha2.toLowerCase()))];
   const stored = hashes.length === 0 ? [] : await db.selectFrom('attachments').selectAll().where('tenant_id', '=', c.get('principal').tenantId).where('sha2', 'in', hashes).execute();
   const { contentType, body } = writeMultipart([
     { headers: { 'Content-Type': 'application/json' }, body: Buffer.from(json) },

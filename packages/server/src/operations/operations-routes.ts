@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { sql } from 'kysely';
 import type { Authenticator } from '../auth/authenticate.js';
-import { requireAdmin } from '../auth/principal.js';
+import { requireKey } from '../auth/principal.js';
 import type { Db } from '../database/database.js';
 import { ServerError } from '../errors.js';
 import type { Family, Metrics } from './metrics.js';
@@ -40,7 +40,7 @@ export function operationsRoutes({ db, authenticate, metrics, families, isClosin
   });
 
   app.get('/metrics', async (c) => {
-    requireAdmin(await authenticate(c.req.header('authorization')));
+    requireKey(await authenticate(c), 'installation');
     return c.body(metrics.render(await families()), 200, { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8', ...FRESH });
   });
 

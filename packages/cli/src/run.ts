@@ -1,8 +1,11 @@
 import { Command, CommanderError } from 'commander';
+import { auditCommand } from './commands/audit.js';
 import { forwardCommand } from './commands/forward.js';
 import { importCommand } from './commands/import.js';
 import { inspectCommand } from './commands/inspect.js';
+import { keysCommand } from './commands/keys.js';
 import { serveCommand } from './commands/serve.js';
+import { tenantsCommand } from './commands/tenants.js';
 import { EXIT, report } from './report.js';
 
 export interface RunOptions {
@@ -17,12 +20,15 @@ export interface RunOptions {
 export async function run(args: readonly string[], { env }: RunOptions): Promise<number> {
   let exitCode: number = EXIT.done;
   const program = new Command('lectern')
-    .description('Serve, import and inspect courseware; forward what is learnt.')
+    .description('Serve, import and inspect courseware; forward what is learnt; manage keys and tenants.')
     .version('0.1.0')
     .exitOverride()
     .showHelpAfterError('(lectern --help tells more)');
   const finish = (code: number): void => void (exitCode = Math.max(exitCode, code));
-  for (const command of [serveCommand(env, finish), importCommand(env, finish), inspectCommand(finish), forwardCommand(env, finish)]) {
+  const commands = [
+    serveCommand(env, finish), importCommand(env, finish), inspectCommand(finish), forwardCommand(env, finish), keysCommand(env, finish), tenantsCommand(env, finish), auditCommand(env, finish),
+  ];
+  for (const command of commands) {
     for (const one of [command, ...command.commands]) one.exitOverride().showHelpAfterError('(lectern --help tells more)');
     program.addCommand(command);
   }

@@ -3,3 +3,6 @@ export { ServerError, type ServerErrorCode, type ServerErrorDetails } from './er
 export { createLog, silentLog, type Log } from './log.js';
 export { startServer, type RunningServer, type StartOptions } from './serve.js';
 export { readAdminKey, type AdminKey } from './auth/admin-key.js';
+export type { ApiKey, MadeKey } from './auth/api-keys.js';
+export type { Tenant } from './auth/tenants.js';
+export type { StoredAuditEntry } from './audit/audit.js';

@@ -2,14 +2,10 @@ import { Command } from 'commander';
 import * as prompts from '@clack/prompts';
 import { CommandError } from '../command-error.js';
 import { describeTarget, describeTargets, type TargetView } from '../describe-target.js';
-import { errorJson, EXIT, report } from '../report.js';
-import { askServer, findKey, withServerOptions, type Env, type ServerFlags } from '../server-client.js';
+import { serverAction, type Answer, type AnswerFlags, type Ask } from '../server-action.js';
+import { withServerOptions, type Env } from '../server-client.js';
 
-interface Flags extends ServerFlags {
-  readonly json?: boolean;
-}
-
-interface AddFlags extends Flags {
+interface AddFlags extends AnswerFlags {
   readonly version: string;
   readonly username?: string;
   readonly bearer?: boolean;
@@ -25,27 +21,15 @@ interface AddFlags extends Flags {
   readonly paused?: boolean;
 }
 
-type Ask = (method: string, path: string, body?: object) => Promise<unknown>;
-
 /** `lectern forward …`: which other LRSs get a running server's statements. */
 export function forwardCommand(env: Env, finish: (code: number) => void): Command {
   const forward = new Command('forward').description('Forward statements to other LRSs: add, list, show, pause, resume, retry, remove.');
 
   /** A command whose work speaks with the server and says what came of it. */
   const command = (name: string, description: string): Command => withServerOptions(forward.command(name).description(description), env).option('--json', 'print JSON');
-  const act = <F extends Flags>(work: (ask: Ask, flags: F, name: string) => Promise<{ json: unknown; text: string }>) => async (...given: unknown[]): Promise<void> => {
-    const [flags, name] = given.length > 2 ? [given[1] as F, given[0] as string] : [given[0] as F, ''];
-    try {
-      const key = await findKey(env, flags);
-      const { json, text } = await work((method, path, body) => askServer(flags.url, key, { method, path: `/forwarding${path}`, ...(body ? { body } : {}) }), flags, name);
-      process.stdout.write(flags.json ? `${JSON.stringify(json)}\n` : `${text}\n`);
-    } catch (error) {
-      if (flags.json) process.stdout.write(`${JSON.stringify({ error: errorJson(error) })}\n`);
-      else report(error);
-      finish(EXIT.failed);
-    }
-  };
-  const one = (json: unknown): { json: unknown; text: string } => ({ json, text: describeTarget(json as TargetView) });
+  const act = <F extends AnswerFlags>(work: (ask: Ask, flags: F, name: string) => Promise<Answer>): ((...given: unknown[]) => Promise<void>) =>
+    serverAction<F>(env, finish, (ask, flags, name) => work((method, path, body) => ask(method, `/forwarding${path}`, body), flags, name));
+  const one = (json: unknown): Answer => ({ json, text: describeTarget(json as TargetView) });
   const many = (value: string, before: string[] = []): string[] => [...before, value];
 
   command('add', 'Begin to forward. The password or token comes from LECTERN_FORWARD_SECRET, or is asked for.')

@@ -26,6 +26,8 @@ export async function openDatabase(url: string): Promise<Db> {
   const pool = new pg.Pool({ connectionString: url, max: 20, types: { getTypeParser }, application_name: 'lectern' });
   // An idle connection may break (the database restarts); the pool replaces it, and a query in flight reports for itself.
   pool.on('error', () => undefined);
+  // The pool listens to idle connections alone: one that breaks between two queries of a transaction would end the process.
+  pool.on('connect', (client) => void client.on('error', () => undefined));
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   try {
     await migrate(db);

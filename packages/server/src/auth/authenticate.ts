@@ -7,9 +7,9 @@ import { ServerError } from '../errors.js';
 import type { FailureLimit } from '../http/rate-limit.js';
 import { findKeySecrets } from './api-keys.js';
 import type { KeyPrincipal, Principal, Scope, UnitPrincipal } from './principal.js';
-import { digestOf, hashSecret, sameDigest, type SecretChecker } from './secret.js';
+import { digestOf, hashSecret, newSecret, sameDigest, type SecretChecker } from './secret.js';
 import { requireOpenTenant, suspendedTenant } from './tenants.js';
-import { learnerOf, type LearnerTokens, type TokenUse, type LearnerClaims } from './tokens.js';
+import { learnerOf, type LearnerClaims, type LearnerTokens, type TokenUse } from './tokens.js';
 
 /** How the `Authorization` header of a request becomes a principal. The credentials decide the tenant; nothing else does. */
 export interface Authenticator {
@@ -78,8 +78,8 @@ export async function verifyToken(tokens: LearnerTokens, failures: FailureLimit,
 const wrongKey = (): ServerError => new ServerError('unauthorized', 'The key or the secret is wrong.', { field: 'Authorization' });
 
 function keyAuthenticator({ db, secrets, failures, signIns }: AuthenticatorServices): (key: string, secret: string, address: string) => Promise<KeyPrincipal> {
-  // Checked when the key is unknown, so that the time of the answer does not tell which keys exist.
-  const decoy = hashSecret('decoy');
+  // Checked when the key is unknown, so that the time of the answer does not tell which keys exist. Nobody knows its secret.
+  const decoy = hashSecret(newSecret());
   return async (key, secret, address) => {
     const found = key.includes('\u0000') ? undefined : await findKeySecrets(db, key);
     const hashes = found?.hashes.length ? found.hashes : [await decoy];

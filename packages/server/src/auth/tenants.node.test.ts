@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { sql } from 'kysely';
-import { silentLog } from '../log.js';
 import { createFailedSignIns } from '../audit/failed-sign-ins.js';
+import { unitCredentials } from '../launches/unit-credentials.js';
+import { silentLog } from '../log.js';
 import { basicOf, startTestServer, type TestServer } from '../server.fixture.js';
 import { ensureAdminKey } from './admin-key.js';
-import { SecretChecker } from './secret.js';
+import { digestOf, SecretChecker } from './secret.js';
 
 interface Made {
   readonly key: string;
@@ -137,18 +138,26 @@ test('a suspended tenant is let in nowhere, and is as it was when it is resumed'
   await server.db.insertInto('courses').values({ tenant_id: tenant.id, id: 'of-c', activity_id: 'urn:c', activity_key: randomUUID(), format: 'lectern', title: '"C"', units: 0, course: '{"id":"urn:c","title":"C","format":"lectern","children":[]}', warnings: '[]', content_hash: 'x' }).execute();
   const launched = await done<{ url: string; token: string }>(ask(tenant.admin, 'POST', '/launches', { course: 'of-c', learner: { homePage: 'https://uni.example', name: 'x' } }), 201);
   const launchToken = new URLSearchParams(new URL(launched.url).hash.slice(1)).get('launch')!;
+  const { id: registration, actor, actor_key } = await server.db.selectFrom('registrations').selectAll().where('tenant_id', '=', tenant.id).executeTakeFirstOrThrow();
+  const session = randomUUID();
+  await server.db.insertInto('unit_sessions').values({
+    tenant_id: tenant.id, id: session, kind: 'cmi5', registration, course_id: 'of-c', unit_id: 'u', activity_id: 'urn:u', actor_key, actor, launch_mode: 'Normal', move_on: 'Completed',
+    context_template: '{}', fetch_hash: digestOf('once'), secret_hash: digestOf('unit'), expires_at: new Date(Date.now() + 3_600_000),
+  }).execute();
+  const fetchUnit = (): Promise<Response> => server.request(`/launches/units/${session}/fetch?token=once`, { method: 'POST' });
   const doors = async (): Promise<number[]> => [
-    await opens(tenant.admin), await opens(`Bearer ${launched.token}`),
+    await opens(tenant.admin), await opens(`Bearer ${launched.token}`), await opens(`Basic ${unitCredentials(tenant.id, session, 'unit')}`),
     (await server.request('/launches/token', { method: 'POST', headers: { Authorization: `Bearer ${launchToken}` } })).status,
     (await server.request('/courses/of-c/course.json')).status, (await server.request('/play/of-c')).status,
   ];
-  assert.deepEqual(await doors(), [200, 200, 200, 200, 200]);
+  assert.deepEqual(await doors(), [200, 200, 200, 200, 200, 200]);
   assert.ok((await done<{ suspendedAt?: string }>(ask(server.basic, 'POST', `/tenants/${tenant.id}/suspend`))).suspendedAt);
-  assert.deepEqual(await doors(), [403, 403, 403, 404, 404]);
+  assert.deepEqual(await doors(), [403, 403, 403, 403, 404, 404]);
+  assert.match(await (await fetchUnit()).text(), /"error-code":"2".*suspended/);
   await refused(ask(tenant.admin, 'GET', '/keys'), 403, 'tenant-suspended');
   await refused(ask(basicOf(tenant.key, 'wrong'), 'GET', '/keys'), 401, 'unauthorized');
   await done(ask(server.basic, 'POST', `/tenants/${tenant.id}/resume`));
-  assert.deepEqual(await doors(), [200, 200, 200, 200, 200]);
+  assert.deepEqual(await doors(), [200, 200, 200, 200, 200, 200]);
   const { tenants } = await done<{ tenants: { id: number; suspendedAt?: string }[] }>(ask(server.basic, 'GET', '/tenants'));
   assert.equal(tenants.find(({ id }) => id === tenant.id)?.suspendedAt, undefined);
   await refused(ask(server.basic, 'POST', '/tenants/1/suspend'), 409, 'conflict', 'id');

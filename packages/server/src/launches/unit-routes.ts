@@ -5,7 +5,7 @@ import * as v from 'valibot';
 import type { Authenticator } from '../auth/authenticate.js';
 import { requireLearner } from '../auth/principal.js';
 import { digestOf, newSecret, sameDigest } from '../auth/secret.js';
-import { requireOpenTenant } from '../auth/tenants.js';
+import { suspendedTenant } from '../auth/tenants.js';
 import type { ServerConfig } from '../config.js';
 import type { CourseStore } from '../courseware/course-store.js';
 import type { Db } from '../database/database.js';
@@ -76,12 +76,14 @@ export function unitRoutes(services: UnitServices): Hono {
     const sessionId = c.req.param('sessionId').toLowerCase();
     const refuse = (code: '1' | '2' | '3', text: string): Response => c.json({ 'error-code': code, 'error-text': text }, 200, { 'Cache-Control': 'no-store' });
     const token = new URL(c.req.url).searchParams.get('token') ?? '';
-    const row = UUID.test(sessionId) ? await db.selectFrom('unit_sessions').select(['tenant_id', 'fetch_hash', 'expires_at']).where('id', '=', sessionId).executeTakeFirst() : undefined;
+    const row = UUID.test(sessionId) 
+      ? await db.selectFrom('unit_sessions').innerJoin('tenants', 'tenants.id', 'unit_sessions.tenant_id').select(['tenant_id', 'fetch_hash', 'expires_at', 'suspended_at']).where('unit_sessions.id', '=', sessionId).executeTakeFirst()
+      : undefined;
     if (!row?.fetch_hash || !sameDigest(row.fetch_hash, digestOf(token))) {
       failures.attempt(addressOf(c));
       return refuse('2', 'The fetch address is not one of this server’s.');
     }
-    await requireOpenTenant(db, row.tenant_id);
+    if (row.suspended_at) return refuse('2', suspendedTenant().message);
     if (row.expires_at.getTime() < Date.now()) return refuse('2', 'The session has expired; launch the unit again.');
     const secret = newSecret();
     const { numUpdatedRows } = await db.updateTable('unit_sessions').set({ fetched_at: sql<Date>`now()`, secret_hash: digestOf(secret) })

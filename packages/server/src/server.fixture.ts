@@ -43,6 +43,7 @@ export async function openTestDatabase(): Promise<TestDatabase> {
 export const basicOf = (key: string, secret: string): string => `Basic ${Buffer.from(`${key}:${secret}`).toString('base64')}`;
 
 export interface TestServer extends RunningServer {
+  readonly databaseUrl: string;
   /** `Authorization` of the administrator. */
   readonly basic: string;
   /** A demo learner's token and registration. */
@@ -65,6 +66,7 @@ export async function startTestServer(overrides: Partial<ServerConfig> = {}, log
   const basic = basicOf('test-key', 'test-secret');
   return {
     ...server,
+    databaseUrl: database.url,
     basic,
     request: (path, init) => fetch(new URL(path, server.url), init),
     xapi(path, { authorization = basic, ...init } = {}) {

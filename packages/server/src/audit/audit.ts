@@ -6,7 +6,7 @@ export interface AuditEntry {
   /** The key that acted, or `server` for what the server did by itself. */
   readonly actor: string;
   readonly action: AuditAction;
-  /** What it was done to: a key, a tenant, a course, a conferral, a policy, a registration. */
+  /** What it was done to: a key, a tenant, a course, a conferral, a policy, a registration, a target of forwarding. */
   readonly subject: string;
   readonly details?: Readonly<Record<string, unknown>>;
 }
@@ -18,6 +18,12 @@ export type AuditAction =
   | 'credit.confer'
   | 'credit.policy'
   | 'credit.revoke'
+  | 'forwarding.add'
+  | 'forwarding.change'
+  | 'forwarding.pause'
+  | 'forwarding.remove'
+  | 'forwarding.resume'
+  | 'forwarding.retry'
   | 'key.create'
   | 'key.revoke'
   | 'key.rotate'

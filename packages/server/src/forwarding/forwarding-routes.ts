@@ -1,5 +1,6 @@
 import { Hono, type Context } from 'hono';
 import { sql } from 'kysely';
+import { recordAudit, type AuditAction } from '../audit/audit.js';
 import type { Authenticator } from '../auth/authenticate.js';
 import { requireAdmin, type KeyPrincipal } from '../auth/principal.js';
 import type { ServerConfig } from '../config.js';
@@ -26,19 +27,21 @@ export interface ForwardingServices {
 
 const PAGE = 100;
 
+type ForwardingAct = AuditAction extends infer Action ? (Action extends `forwarding.${infer Act}` ? Act : never) : never;
+
 /** `/forwarding`: where an administrator says which other LRSs get this tenant's statements, and sees how they do. */
 export function forwardingRoutes(services: ForwardingServices): Hono {
   const { config, db, authenticate, targets, guard, nudge } = services;
   const app = new Hono();
-  const admin = async (c: Context): Promise<KeyPrincipal> => requireAdmin(await authenticate(c.req.header('authorization')));
+  const admin = async (c: Context): Promise<KeyPrincipal> => requireAdmin(await authenticate(c));
   const shown = async (c: Context, target: ForwardingTarget, status: 200 | 201 = 200): Promise<Response> => c.json(await viewOf(db, target), status, { 'Cache-Control': 'no-store' });
   const find = async ({ tenantId }: KeyPrincipal, idOrName: string): Promise<ForwardingTarget> => {
     const target = await targets.find(tenantId, idOrName);
     if (!target) throw new ServerError('not-found', 'There is no such target.', { field: 'id' });
     return target;
   };
-  const audit = async ({ tenantId, key }: KeyPrincipal, action: string, { id, name }: ForwardingTarget, details: object = {}): Promise<void> => {
-    await db.insertInto('audit').values({ tenant_id: tenantId, actor: key, action: `forwarding.${action}`, subject: id, details: JSON.stringify({ name, ...details }) }).execute();
+  const audit = async ({ tenantId, key }: KeyPrincipal, action: ForwardingAct, { id, name }: ForwardingTarget, details: object = {}): Promise<void> => {
+    await recordAudit(db, tenantId, { actor: key, action: `forwarding.${action}`, subject: id, details: { name, ...details } });
   };
 
   app.get('/', async (c) => {

@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'nod
 import type { AddressInfo } from 'node:net';
 import { createSeal } from '../auth/seal.js';
 import { openDatabase, type Db } from '../database/database.js';
-import { ensureTenant } from '../auth/admin-key.js';
+import { ensureTenant } from '../auth/tenants.js';
 import { silentLog } from '../log.js';
 import { readMultipartStatements } from '../lrs/attachments.js';
 import { prepareStatement } from '../lrs/prepare-statement.js';

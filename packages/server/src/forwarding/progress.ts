@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { recordAudit } from '../audit/audit.js';
 import type { Db } from '../database/database.js';
 import type { OutgoingStatement } from './outgoing.js';
 import type { Refusal } from './post-statements.js';
@@ -77,7 +78,7 @@ export async function pause(db: Db, { tenantId, id, name }: ForwardingTarget, re
   await db.transaction().execute(async (tx) => {
     const paused = await tx.updateTable('forwarding_targets').set({ paused: reason, ...(fault ? { last_error: faultJson(fault) } : {}) })
       .where('tenant_id', '=', tenantId).where('id', '=', id).where('paused', 'is', null).returning('id').executeTakeFirst();
-    if (paused) await tx.insertInto('audit').values({ tenant_id: tenantId, actor: 'server', action: 'forwarding.pause', subject: id, details: JSON.stringify({ name, reason }) }).execute();
+    if (paused) await recordAudit(tx, tenantId, { actor: 'server', action: 'forwarding.pause', subject: id, details: { name, reason } });
   });
 }
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { createApps, type Apps } from '../app.js';
+import { createSeal } from '../auth/seal.js';
 import { SecretChecker } from '../auth/secret.js';
 import { createLearnerTokens } from '../auth/tokens.js';
 import { DEFAULT_LIMITS, type ServerConfig } from '../config.js';
@@ -29,7 +30,7 @@ before(async () => {
     limits: { ...DEFAULT_LIMITS, statementsBody: LIMIT, documentBody: LIMIT, jsonBody: LIMIT, packageBody: LIMIT, demoPackageBody: LIMIT },
   };
   apps = createApps({
-    config, db: server.db, content: await openDiskStore(join(folder, 'content')), tokens, secrets: new SecretChecker(), tenantId, log: silentLog,
+    config, db: server.db, databaseUrl: server.databaseUrl, seal: createSeal(new Uint8Array(48)), content: await openDiskStore(join(folder, 'content')), tokens, secrets: new SecretChecker(), tenantId, log: silentLog,
     ports: () => ({ port: 1, contentPort: 2 }), demoCourses: ['demo'], isClosing: () => false,
   });
   learner = `Bearer ${(await tokens.issue('lrs', { tenantId, actor: ACTOR, registration: randomUUID(), courseId: 'demo', launchMode: 'Normal' })).token}`;
@@ -61,12 +62,14 @@ const ROUTES: Readonly<Record<string, { readonly query?: string; readonly type?:
   'POST /launches/units': { asLearner: true },
   'POST /credits/conferrals': {},
   'POST /credits/conferrals/:id/revoke': {},
+  'POST /forwarding': {},
+  'PATCH /forwarding/:id': {},
   'POST /demo/token': {},
   'POST /demo/courseware': { type: 'application/zip' },
 };
 
 /** Those that read no body at all. */
-const BODILESS = ['POST /launches/units/:sessionId/fetch', 'POST /tenants/:id/keys', 'POST /tenants/:id/suspend', 'POST /tenants/:id/resume'];
+const BODILESS = ['POST /launches/units/:sessionId/fetch', 'POST /tenants/:id/keys', 'POST /tenants/:id/suspend', 'POST /tenants/:id/resume', 'POST /forwarding/:id/pause', 'POST /forwarding/:id/resume', 'POST /forwarding/:id/retry'];
 
 test('every route that takes a body refuses one beyond its limit, announced or not', async () => {
   const taking = [...new Set(apps.main.routes.filter(({ method }) => ['POST', 'PUT', 'PATCH'].includes(method)).map(({ method, path }) => `${method} ${path}`))];

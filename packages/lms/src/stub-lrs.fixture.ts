@@ -29,6 +29,8 @@ export class StubLrs {
   fault: (request: Seen) => Fault = () => 'pass';
   /** Milliseconds. */
   latency = 0;
+  /** Epoch milliseconds by its own clock; it then says so in every honest answer. */
+  clock: (() => number) | undefined;
   /** How often a statement came again that was already there. */
   repeats = 0;
   #version = 0;
@@ -53,6 +55,7 @@ export class StubLrs {
     if (fault === 'refuse') throw new TypeError('Failed to fetch');
     if (typeof fault === 'object') return new Response(fault.status === 204 ? null : (fault.body ?? ''), { status: fault.status, headers: fault.headers ?? {} });
     const response = this.#serve(request, url);
+    if (this.clock) response.headers.set('Date', new Date(this.clock()).toUTCString());
     if (fault === 'lose-answer') throw new TypeError('Failed to fetch');
     return response;
   };

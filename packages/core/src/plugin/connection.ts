@@ -2,6 +2,7 @@ import type { Course, Iri, LaunchMode, Unit } from '../course/course.js';
 import type { Score } from '../session/events.js';
 import type { Agent, Context, Statement } from '../statement/statement.js';
 import type { Receipt } from './receipt.js';
+import type { RecordClock } from './record-clock.js';
 
 /** Names an xAPI State document of the learner in the registration. */
 export interface StateKey {
@@ -89,6 +90,8 @@ export interface LmsConnection {
   readonly launchMode: LaunchMode;
   readonly capabilities: LmsCapabilities;
   readonly delivery: Delivery;
+  /** What sessions stamp their records by. Absent: the page's own clock. */
+  readonly clock?: RecordClock | undefined;
   /** Merged into every statement's context: cmi5's `contextTemplate` (10.2.1). */
   readonly contextTemplate?: Context | undefined;
   /** Resolves to `undefined` where there is no such document. What waits here in the browser is already in it. */

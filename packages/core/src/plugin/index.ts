@@ -1,3 +1,4 @@
 export * from './connect.js';
 export * from './connection.js';
+export * from './record-clock.js';
 export * from './receipt.js';

@@ -154,6 +154,19 @@ describe('seat time', () => {
     unit.apply(initialized);
     assert.equal(unit.state!.session!.seconds, 0);
   });
+
+  it('goes on after the clock was put back by an hour', () => {
+    const unit = drive();
+    unit.apply(initialized);
+    unit.pass(30);
+    unit.state = accrue(unit.state!, unit.now());
+    unit.pass(-3600);
+    for (let i = 0; i < 3; i++) {
+      unit.pass(10);
+      unit.state = accrue(unit.state, unit.now());
+    }
+    assert.equal(unit.state.seatSeconds, 50, 'the first gap is not known, the others are');
+  });
 });
 
 describe('watching', () => {

@@ -47,6 +47,8 @@ export const DEFAULT_COMPLETION_THRESHOLD = 0.9;
 export function accrue(state: UnitState, now: number): UnitState {
   if (!state.session) return state;
   const gap = (now - state.session.seenAt) / 1000;
+  // The clock was put back, or put right: no more than a minute of what follows is lost by it.
+  if (gap < -MAX_GAP_SECONDS) return { ...state, session: { ...state.session, seenAt: now } };
   if (!(gap > 0)) return state;
   const seconds = Math.min(gap, MAX_GAP_SECONDS);
   return {

@@ -207,6 +207,58 @@ describe('timestamps', () => {
   });
 });
 
+describe("the connection's clock", () => {
+  /** The page's clock, and how far the LRS's is ahead of it once that is known. */
+  function beginCorrected() {
+    const page = fakeClock();
+    const skew = { offset: 0 };
+    const connection = Object.assign(fakeConnection(), {
+      clock: { now: () => page.time + skew.offset, correct: (at: number) => at + skew.offset, skew: undefined },
+    });
+    const session = createSession({ course: COURSE, connection });
+    const times = (): number[] => connection.statements.map(({ timestamp }) => Date.parse(timestamp));
+    return { page, skew, connection, session, times };
+  }
+
+  it('stamps what is recorded, also what content says happened earlier', () => {
+    const { page, skew, session, times } = beginCorrected();
+    skew.offset = 3_600_000;
+    session.dispatch({ unitId: 'html', type: 'initialized' });
+    page.pass(60);
+    session.dispatch({ unitId: 'html', type: 'completed', at: page.time - 20_000 });
+    assert.deepEqual(times(), [page.time + 3_540_000, page.time + 3_580_000]);
+  });
+
+  for (const offset of [-3_600_000, 3_600_000]) {
+    it(`may be put right by ${offset / 1000} s within a session: nothing goes back, nothing recorded changes, seat time goes on`, async () => {
+      const { page, skew, connection, session, times } = beginCorrected();
+      session.dispatch({ unitId: 'html', type: 'initialized' });
+      page.pass(50);
+      session.dispatch({ unitId: 'html', type: 'progressed', progress: 0.3 });
+      const before = times();
+      skew.offset = offset;
+      for (let i = 0; i < 12; i++) {
+        page.pass(5);
+        session.tick('html');
+      }
+      session.dispatch({ unitId: 'html', type: 'progressed', progress: 0.6 });
+      assert.deepEqual(times().slice(0, before.length), before);
+      assert.ok(times().at(-1)! > before.at(-1)!);
+      if (offset > 0) assert.equal(times().at(-1), page.time + offset);
+      const { seatSeconds, session: open } = session.getState().units['html']!;
+      assert.ok(seatSeconds >= 105 && seatSeconds <= 165, `${seatSeconds} s`);
+      session.save();
+      await endOfTurn();
+      page.pass(7_200);
+      const next = await openSession({ course: COURSE, connection });
+      next.dispatch({ unitId: 'html', type: 'initialized' });
+      const all = times();
+      assert.ok(all.every((time, index) => index === 0 || time >= all[index - 1]!), 'nor does the end of a killed session');
+      assert.ok(open!.seenAt <= page.time + offset);
+    });
+  }
+});
+
 describe('a killed page', () => {
   async function reopen(connection: FakeConnection, seconds: number): Promise<Session> {
     const clock = fakeClock();

@@ -48,6 +48,7 @@ export interface SessionOptions {
   readonly course: Course;
   readonly connection: LmsConnection;
   readonly resume?: Resumed;
+  /** Default: the connection's, else the page's. */
   readonly clock?: Clock;
   readonly newId?: () => string;
 }
@@ -79,7 +80,9 @@ function resumed(document: unknown): Resumed | undefined {
 
 /** @see Session */
 export function createSession(options: SessionOptions): Session {
-  const { course, connection, clock = systemClock, newId = newUuid } = options;
+  const { course, connection, newId = newUuid } = options;
+  const recordClock = options.clock ? undefined : connection.clock;
+  const clock = options.clock ?? recordClock ?? systemClock;
   const unitsById = new Map(listUnits(course).map((unit) => [unit.id, unit]));
   const listeners = new Set<SessionListener>();
   const tenths = new Map<string, number>();
@@ -108,9 +111,11 @@ export function createSession(options: SessionOptions): Session {
   const session: Session = {
     course,
     connection,
-    dispatch(event) {
-      const unit = unitsById.get(event.unitId);
-      if (!unit) throw new CoreError('unit-unknown', `The course has no unit "${event.unitId}".`, { field: 'unitId' });
+    dispatch(given) {
+      const unit = unitsById.get(given.unitId);
+      if (!unit) throw new CoreError('unit-unknown', `The course has no unit "${given.unitId}".`, { field: 'unitId' });
+      // Content tells the time by the page's clock.
+      const event = recordClock && given.at !== undefined ? { ...given, at: recordClock.correct(given.at) } : given;
       const before = state.units[unit.id];
       const ruling = applyEvent(before, event, { unit, now: clock.now(), sessionId: newId });
       if (ruling.refusal) return { refusal: ruling.refusal, recorded: [] };
@@ -133,7 +138,7 @@ export function createSession(options: SessionOptions): Session {
     tick(unitId) {
       const unit = state.units[unitId];
       if (!unit?.session) return;
-      commit(unitId, accrue(unit, clock.now()), false);
+      commit(unitId, told(accrue(unit, clock.now()), stamper.last()), false);
       if (clock.now() - savedAt >= SAVE_INTERVAL) session.save();
     },
     getState: () => state,
@@ -198,9 +203,9 @@ function dictionary(units: Readonly<Record<string, UnitState>>): Record<string, 
   return Object.assign(Object.create(null) as Record<string, UnitState>, units);
 }
 
-/** A burst of statements may be stamped a little after the clock; should the page die now, its session ends after all of them. */
+/** Statements may be stamped after the clock: in a burst, or when it was put back. Should the page die now, its session ends after all of them. */
 function told(unit: UnitState, timestamp: number): UnitState {
-  if (!unit.session || unit.session.seenAt >= timestamp) return unit;
+  if (!unit.session || unit.session.seenAt >= timestamp || unit.session.toldAt === timestamp) return unit;
   return { ...unit, session: { ...unit.session, toldAt: timestamp } };
 }
 

@@ -1,5 +1,6 @@
 import { newUuid } from '@lectern/core';
 import { createHttp } from '../xapi/http.js';
+import { createLrsClock } from '../xapi/lrs-clock.js';
 import { createXapiTransport } from '../xapi/transport.js';
 import { ACTOR, ENDPOINT, type StubLrs } from '../stub-lrs.fixture.js';
 import type { OutboxOptions, PageLifecycle, PageMoment, Timers } from './environment.js';
@@ -62,7 +63,7 @@ export function openTab({ lrs, registration = newUuid(), queue = registration, t
   const http = createHttp({
     getToken: () => Promise.resolve('Bearer token'),
     timeout,
-    ...(options.clock ? { clock: options.clock } : {}),
+    ...(options.clock ? { clock: createLrsClock({ wall: options.clock }) } : {}),
     // A killed page neither sends nor hears; what it had sent may well arrive.
     fetch: async (...args) => {
       if (death.signal.aborted) return new Promise<never>(() => undefined);

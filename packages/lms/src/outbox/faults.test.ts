@@ -187,6 +187,19 @@ describe('the outbox against an LRS that fails', () => {
     expect(timers.delays).to.include(7_000).and.to.include(11_000);
   });
 
+  it("means a date to come back at by the LRS's clock, not by a learner's that is an hour behind", async () => {
+    const now = Date.parse('2026-11-23T09:00:00Z');
+    let asked = false;
+    lrs.fault = () => {
+      if (asked) return 'pass';
+      asked = true;
+      return { status: 503, headers: { 'Retry-After': 'Mon, 23 Nov 2026 10:00:17 GMT', Date: 'Mon, 23 Nov 2026 10:00:00 GMT' } };
+    };
+    const tab = open({ clock: { now: () => now } });
+    await tab.queue.record([aStatement()])[0]!.reached('stored');
+    expect(timers.delays).to.include(17_000);
+  });
+
   it('leaves an LRS alone that asked for it, even when the learner comes back to the tab', async () => {
     lrs.fault = () => ({ status: 429, headers: { 'Retry-After': '600' } });
     const tab = open({ timers: new HastyTimers(100_000) });

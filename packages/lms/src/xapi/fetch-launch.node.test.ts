@@ -78,6 +78,21 @@ describe('fetchLaunch', () => {
     assert.equal(requests.length, 2);
   });
 
+  for (const behind of [3_600_000 * 3, -3_600_000 * 3]) {
+    it(`ends a token by the clock of the server that gave it, on a machine that is ${behind / 3_600_000} h behind`, async () => {
+      const dated = (truth: number, launch: object): Response => Response.json(launch, { headers: { Date: new Date(truth).toUTCString() } });
+      const { options, requests, clock } = answering(dated(NOW, LAUNCH), dated(NOW + 3_570_000, { ...LAUNCH, token: 'next', expires: NOW + 7_200_000 }));
+      clock.time = NOW - behind;
+      const { getToken, expires } = await fetchLaunch(URL_, options);
+      assert.equal(expires, Date.parse(LAUNCH.expires));
+      clock.time += 3_480_000;
+      assert.equal(await getToken(), 'Bearer aaa.bbb.ccc');
+      assert.equal(requests.length, 1);
+      clock.time += 90_000;
+      assert.equal(await getToken(), 'Bearer next');
+    });
+  }
+
   it('does not ask anew at every turn for a token that lives a minute', async () => {
     const { options, requests, clock } = answering({ ...LAUNCH, expires: NOW + 60_000 });
     const { getToken } = await fetchLaunch(URL_, options);

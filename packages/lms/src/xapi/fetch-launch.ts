@@ -1,8 +1,9 @@
-import { systemClock, type Agent, type Clock, type LaunchMode } from '@lectern/core';
+import { type Agent, type Clock, type LaunchMode } from '@lectern/core';
 import { DeliveryError, type DeliveryErrorCode } from '../outbox/delivery-error.js';
 import { isObject } from '../outbox/record.js';
 import type { GetToken } from './http.js';
 import { readHttpUrl } from './launch.js';
+import { createLrsClock, type LrsClock } from './lrs-clock.js';
 
 /** Who learns what, where the records go, and by what right: what a host's backend tells its page. */
 export interface LaunchInfo {
@@ -17,7 +18,7 @@ export interface LaunchInfo {
   /** Absolute. Where the learner's credit ledger is. */
   readonly creditsUrl?: string;
   readonly courseId?: string;
-  /** Epoch milliseconds at which the first token expires. */
+  /** Epoch milliseconds at which the first token expires, by the clock of the server that gave it. */
   readonly expires: number;
   /** The `Authorization` header; fetches the next token shortly before this one expires, or when it was refused. */
   readonly getToken: GetToken;
@@ -52,12 +53,13 @@ const MAX_ANSWER = 256 * 1024;
  * @throws DeliveryError `launch-invalid` with the `field` that is wrong; `unauthorized`, `network`, `timeout` … when there is no answer
  */
 export async function fetchLaunch(tokenUrl: string, options: FetchLaunchOptions = {}): Promise<LaunchInfo> {
-  const { clock = systemClock } = options;
-  let grant = await requestGrant(tokenUrl, options);
+  // The server that says when a token ends says what time it is, too: a learner's clock that is wrong neither ends it early nor uses it too long.
+  const clock = createLrsClock(options.clock ? { wall: options.clock } : {});
+  let grant = await requestGrant(tokenUrl, options, clock);
   let renewing: Promise<Grant> | undefined;
 
   async function renew(): Promise<Grant> {
-    const next = await requestGrant(tokenUrl, options);
+    const next = await requestGrant(tokenUrl, options, clock);
     // Someone else has signed in meanwhile: their token must not carry this learner's records.
     if (!sameLearner(grant.info, next.info)) throw invalid('actor', 'The new token is for another learner or registration.');
     grant = next;
@@ -79,14 +81,17 @@ export async function fetchLaunch(tokenUrl: string, options: FetchLaunchOptions 
   return Object.freeze({ ...grant.info, expires: grant.expires, getToken });
 }
 
-async function requestGrant(tokenUrl: string, options: FetchLaunchOptions): Promise<Grant> {
-  const { fetch: send = (...args: Parameters<typeof fetch>) => fetch(...args), clock = systemClock, timeout = 15_000, ...init } = options;
+async function requestGrant(tokenUrl: string, options: FetchLaunchOptions, clock: LrsClock): Promise<Grant> {
+  const { fetch: send = (...args: Parameters<typeof fetch>) => fetch(...args), clock: _wall, timeout = 15_000, ...init } = options;
   const ending = new AbortController();
   const timer = setTimeout(() => ending.abort(), timeout);
   let response: Response;
   let text: string;
+  const sentAt = clock.page();
+  let receivedAt: number;
   try {
     response = await send(tokenUrl, { method: 'POST', cache: 'no-store', ...init, signal: ending.signal });
+    receivedAt = clock.page();
     text = await response.text();
   } catch (cause) {
     const [code, message] = ending.signal.aborted ? (['timeout', 'No answer in time.'] as const) : (['network', 'The launch cannot be reached.'] as const);
@@ -97,6 +102,7 @@ async function requestGrant(tokenUrl: string, options: FetchLaunchOptions): Prom
   if (!response.ok) {
     throw new DeliveryError(codeOf(response.status), `The launch was answered with ${response.status}.`, { file: tokenUrl, status: response.status });
   }
+  clock.learn(response.headers.get('Date'), sentAt, receivedAt);
   return readGrant(text, response.url || tokenUrl, clock.now());
 }
 

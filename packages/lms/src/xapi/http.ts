@@ -1,5 +1,5 @@
-import { systemClock, type Clock } from '@lectern/core';
 import { DeliveryError, type DeliveryErrorCode } from '../outbox/delivery-error.js';
+import { createLrsClock, type LrsClock } from './lrs-clock.js';
 import { parseRetryAfter } from './retry-after.js';
 
 /**
@@ -32,7 +32,8 @@ export type Http = (request: HttpRequest) => Promise<HttpResponse>;
 export interface HttpOptions {
   readonly getToken: GetToken;
   readonly fetch?: typeof fetch;
-  readonly clock?: Clock;
+  /** Learns the LRS's time from its answers. */
+  readonly clock?: LrsClock;
   /** Milliseconds until a request that is not answered is given up. Default 30,000. */
   readonly timeout?: number;
 }
@@ -62,7 +63,7 @@ function codeOf(status: number): DeliveryErrorCode {
 /** What an error body says, cut to what a person may want to read. It is text from outside: show it as text only. */
 const DETAIL = 300;
 
-export function createHttp({ getToken, fetch: send = (...args) => fetch(...args), clock = systemClock, timeout = 30_000 }: HttpOptions): Http {
+export function createHttp({ getToken, fetch: send = (...args) => fetch(...args), clock = createLrsClock(), timeout = 30_000 }: HttpOptions): Http {
   let token: string | undefined;
 
   async function authorize(rejected?: string): Promise<string> {
@@ -80,6 +81,7 @@ export function createHttp({ getToken, fetch: send = (...args) => fetch(...args)
     const { method, url, headers, body, keepalive = false } = request;
     const ending = new AbortController();
     const timer = keepalive ? undefined : setTimeout(() => ending.abort(), request.timeout ?? timeout);
+    const sentAt = clock.page();
     try {
       const response = await send(url, {
         method,
@@ -91,7 +93,11 @@ export function createHttp({ getToken, fetch: send = (...args) => fetch(...args)
         credentials: 'omit',
         referrerPolicy: 'no-referrer',
       });
-      return { status: response.status, headers: response.headers, text: await response.text() };
+      const receivedAt = clock.page();
+      const text = await response.text();
+      // "There is no such document" tells the time as well as any answer; a captive portal or a gateway has a clock of its own.
+      if (response.status < 500 && !isHtml(response.headers, text)) clock.learn(response.headers.get('Date'), sentAt, receivedAt);
+      return { status: response.status, headers: response.headers, text };
     } catch (error) {
       if (ending.signal.aborted) throw new DeliveryError('timeout', 'No answer in time.', { cause: error });
       throw new DeliveryError('network', 'The network does not let it through.', { cause: error });
@@ -114,7 +120,9 @@ export function createHttp({ getToken, fetch: send = (...args) => fetch(...args)
 
 function refusal({ status, headers, text }: HttpResponse, now: number): DeliveryError {
   const code = codeOf(status);
-  const retryAfter = code === 'busy' ? parseRetryAfter(headers.get('Retry-After'), now) : undefined;
+  // Whoever names a time to come back at means it by their own clock.
+  const theirs = Date.parse(headers.get('Date') ?? '');
+  const retryAfter = code === 'busy' ? parseRetryAfter(headers.get('Retry-After'), Number.isNaN(theirs) ? now : theirs) : undefined;
   const detail = isHtml(headers, text) ? '' : text.trim().slice(0, DETAIL);
   return new DeliveryError(code, `The LRS answered ${status}${detail ? `: ${detail}` : '.'}`, {
     status,

@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import { newUuid, type Course, type LmsConnection, type Unit } from '@lectern/core';
+import { newUuid, openSession, type Course, type LmsConnection, type Unit } from '@lectern/core';
 import { createOutbox, type Outbox } from '../outbox/outbox.js';
 import { aStatement, ACTOR, ENDPOINT, StubLrs } from '../stub-lrs.fixture.js';
 import { DeliveryError } from '../outbox/delivery-error.js';
@@ -51,6 +51,29 @@ describe('xapiPlugin', () => {
     const connection = await connect({ version: '2.0.0' });
     await connection.record([aStatement()])[0]!.reached('stored');
     expect(lrs.seen[0]!.headers.get('X-Experience-API-Version')).to.equal('2.0.0');
+  });
+
+  for (const ahead of [-7_200_000, 7_200_000]) {
+    it(`stamps a session by an LRS whose clock is ${ahead / 3_600_000} h ahead, and says by how much`, async () => {
+      lrs.clock = () => Date.now() + ahead;
+      const connection = await connect();
+      expect(connection.clock!.skew).to.equal(undefined);
+      const unit = { type: 'unit', kind: 'html', id: 'u', title: 'U', moveOn: 'Completed', href: 'x' } as Unit;
+      const session = await openSession({ course: { ...course, children: [unit] }, connection });
+      const { offset, uncertainty } = connection.clock!.skew!;
+      expect(Math.abs(offset - ahead)).to.be.at.most(uncertainty);
+      const { recorded } = session.dispatch({ unitId: 'u', type: 'initialized', at: Date.now() });
+      const late = lrs.clock() - Date.parse(recorded[0]!.statement.timestamp);
+      expect(late).to.be.within(0, 2_500);
+    });
+  }
+
+  it('learns no time from what is no answer of an LRS', async () => {
+    lrs.fault = () => ({ status: 200, headers: { 'Content-Type': 'text/html', Date: 'Thu, 01 Jan 1970 00:00:00 GMT' }, body: '<html>Sign in</html>' });
+    const connection = await connect();
+    connection.record([aStatement()]);
+    await connection.delivery.flush();
+    expect(connection.clock!.skew).to.equal(undefined);
   });
 
   it('asks for another token once when one is refused, then waits visibly', async () => {

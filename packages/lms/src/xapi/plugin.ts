@@ -5,6 +5,7 @@ import type { OutboxInspection } from '../outbox/inspection.js';
 import { defineLmsPlugin } from '../plugin/define.js';
 import { createHttp, type GetToken, type HttpOptions } from './http.js';
 import { createLauncher, readHttpUrl } from './launch.js';
+import { createLrsClock } from './lrs-clock.js';
 import { createXapiTransport } from './transport.js';
 
 export interface XapiPluginOptions extends Pick<HttpOptions, 'fetch' | 'timeout'> {
@@ -52,7 +53,8 @@ export function xapiPlugin(options: XapiPluginOptions): XapiPlugin {
     name: 'xapi',
     detect: () => true,
     async connect(): Promise<XapiConnection> {
-      const http = createHttp(options);
+      const clock = createLrsClock();
+      const http = createHttp({ ...options, clock });
       const transport = createXapiTransport({ http, endpoint, actor, registration, version });
       const outbox = options.outbox ?? createOutbox();
       const queue = outbox.open({ queue: queueName(endpoint, registration), transport, version });
@@ -65,6 +67,7 @@ export function xapiPlugin(options: XapiPluginOptions): XapiPlugin {
         contextTemplate,
         capabilities: { state: true, launch: launcher !== undefined, report: false },
         delivery: queue.delivery,
+        clock,
         outbox: queue.inspection,
         loadState: (key) => queue.loadState(key),
         saveState: (key, content, saving) => queue.saveState(key, content, saving),

@@ -265,6 +265,8 @@ test('pages of other sites may call: preflight and headers', async () => {
   const refusal = await server.xapi('/statements', { authorization: 'Bearer x', headers: { Origin: 'https://other.example' } });
   assert.equal(refusal.status, 401);
   assert.equal(refusal.headers.get('access-control-allow-origin'), '*');
+  // What a page of another site measures its clock by, and what it writes documents by.
+  for (const name of ['Date', 'ETag', 'Retry-After']) assert.match(refusal.headers.get('access-control-expose-headers') ?? '', new RegExp(`\\b${name}\\b`));
   const head = await server.xapi('/statements?limit=1', { method: 'HEAD' });
   assert.equal(head.status, 200);
   assert.equal(await head.text(), '');

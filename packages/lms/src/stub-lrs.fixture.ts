@@ -31,6 +31,8 @@ export class StubLrs {
   latency = 0;
   /** Epoch milliseconds by its own clock; it then says so in every honest answer. */
   clock: (() => number) | undefined;
+  /** Says nothing of the version that a write has made, as many LRSs do. */
+  quiet = false;
   /** How often a statement came again that was already there. */
   repeats = 0;
   #version = 0;
@@ -62,7 +64,7 @@ export class StubLrs {
 
   #serve(request: Seen, url: URL): Response {
     if (request.path === 'statements') return request.method === 'POST' ? this.#store(request) : this.#find(url.searchParams.get('statementId') ?? '');
-    if (request.path === 'activities/state') return this.#document(request, url);
+    if (['activities/state', 'activities/profile', 'agents/profile'].includes(request.path)) return this.#document(request, url);
     return new Response('', { status: 404 });
   }
 
@@ -86,23 +88,37 @@ export class StubLrs {
   }
 
   #document({ method, headers, body }: Seen, url: URL): Response {
-    const name = JSON.stringify([url.searchParams.get('activityId'), url.searchParams.get('stateId')]);
+    const isState = url.searchParams.has('stateId');
+    const name = isState
+      ? stateName(url.searchParams.get('activityId')!, url.searchParams.get('stateId')!)
+      : profileName(url.searchParams.get('profileId')!, url.searchParams.get('activityId'));
     const known = this.documents.get(name);
     if (method === 'GET') return known ? Response.json(known.content, { headers: { ETag: known.etag } }) : new Response('', { status: 404 });
     const match = headers.get('If-Match');
+    // xAPI 1.0.3, Communication 3.1.
+    if (!isState && method === 'PUT' && match === null && !headers.has('If-None-Match')) return new Response('', { status: 400 });
     if (match !== null && (!known || (match !== '*' && match !== known.etag))) return new Response('', { status: 412 });
     if (headers.get('If-None-Match') === '*' && known) return new Response('', { status: 412 });
     const content = JSON.parse(body) as Record<string, unknown>;
     const etag = `"${++this.#version}"`;
     this.documents.set(name, { content: method === 'POST' ? { ...known?.content, ...content } : content, etag });
-    return new Response(null, { status: 204, headers: { ETag: etag } });
+    return new Response(null, { status: 204, headers: this.quiet ? {} : { ETag: etag } });
+  }
+
+  /** What another writer does. */
+  write(name: string, content: Record<string, unknown>): void {
+    this.documents.set(name, { content, etag: `"${++this.#version}"` });
   }
 
   /** The content of a document. */
   document(activityId: string, stateId: string): Record<string, unknown> | undefined {
-    return this.documents.get(JSON.stringify([activityId, stateId]))?.content;
+    return this.documents.get(stateName(activityId, stateId))?.content;
   }
 }
+
+/** Names a document in `documents`. */
+export const stateName = (activityId: string, stateId: string): string => JSON.stringify([activityId, stateId]);
+export const profileName = (profileId: string, activityId: string | null = null): string => JSON.stringify(['profile', activityId, profileId]);
 
 function hang(signal: AbortSignal | null | undefined): Promise<never> {
   return new Promise((_resolve, reject) => {

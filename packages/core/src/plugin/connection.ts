@@ -1,24 +1,9 @@
-import type { Course, Iri, LaunchMode, Unit } from '../course/course.js';
+import type { Course, LaunchMode, Unit } from '../course/course.js';
 import type { Score } from '../session/events.js';
 import type { Agent, Context, Statement } from '../statement/statement.js';
+import type { ConflictFeed, ProfileKey, SaveStateOptions, StateContent, StateKey } from './documents.js';
 import type { Receipt } from './receipt.js';
 import type { RecordClock } from './record-clock.js';
-
-/** Names an xAPI State document of the learner in the registration. */
-export interface StateKey {
-  readonly activityId: Iri;
-  readonly stateId: string;
-}
-
-export type StateContent = Readonly<Record<string, unknown>>;
-
-export interface SaveStateOptions {
-  /**
-   * `merge`: top-level properties replace their namesakes, the others stay (xAPI State POST, 2.2 of Communication).
-   * `replace`: the document becomes this (PUT). Of several writers of one property the last wins.
-   */
-  readonly mode?: 'merge' | 'replace';
-}
 
 /** What waits and what has arrived, for people. */
 export interface DeliveryState {
@@ -46,6 +31,8 @@ export interface LmsCapabilities {
   readonly launch: boolean;
   /** Has a gradebook that `report` reaches. */
   readonly report: boolean;
+  /** Keeps profile documents. */
+  readonly profiles?: boolean;
 }
 
 /** A unit's or course's outcome, for a gradebook. */
@@ -98,6 +85,12 @@ export interface LmsConnection {
   loadState(key: StateKey): Promise<StateContent | undefined>;
   /** Returns at once; the receipt tells the rest. */
   saveState(key: StateKey, content: StateContent, options?: SaveStateOptions): Receipt;
+  /** Present when `capabilities.profiles`: as `loadState`, for a profile document. cmi5's `cmi5LearnerPreferences` may be withheld (11): then there is none. */
+  loadProfile?(key: ProfileKey): Promise<StateContent | undefined>;
+  /** Present when `capabilities.profiles`: as `saveState`, for a profile document. */
+  saveProfile?(key: ProfileKey, content: StateContent, options?: SaveStateOptions): Receipt;
+  /** Documents that someone else had changed. Absent where nobody looks. */
+  readonly conflicts?: ConflictFeed | undefined;
   /** Takes statements in their order. Returns at once, one receipt each: a closed tab after this call loses none that are `journaled`. */
   record(statements: readonly Statement[]): Receipt[];
   /** Tells the gradebook. Resolves when it has it; where there is none, at once. */

@@ -1,5 +1,6 @@
 import type { Course, LaunchMode, Unit, UnitKind } from '../course/course.js';
-import type { LmsConnection, StateContent, StateKey } from '../plugin/connection.js';
+import type { LmsConnection } from '../plugin/connection.js';
+import type { StateContent, StateKey } from '../plugin/documents.js';
 import { createReceipt } from '../plugin/receipt.js';
 import type { Context, Statement } from '../statement/statement.js';
 import type { Interaction, LearningEvent, LearningEventBody, LearningEventType } from './events.js';

@@ -1,7 +1,7 @@
 import { asDeliveryError, DeliveryError, type DeliveryErrorCode } from './delivery-error.js';
 import type { OutboxLimits } from './environment.js';
 import type { OutboxRecord } from './record.js';
-import { readStateSave, type StateSave } from './record.js';
+import { documentName, isLearnerPreferences, isProfile, readStateSave, type StateSave } from './record.js';
 import type { Transport } from './transport.js';
 
 /** What a fault means for the records that met it. */
@@ -25,6 +25,8 @@ export interface Outcome {
   stored(records: readonly OutboxRecord[]): void;
   /** Keeps the record and the reason. Resolves when both are safe. */
   setAside(record: OutboxRecord, error: DeliveryError): Promise<void>;
+  /** Lets the record go: nothing is lost by it. */
+  drop(record: OutboxRecord, error: DeliveryError): Promise<void>;
 }
 
 /**
@@ -61,23 +63,26 @@ async function isThere(record: OutboxRecord, transport: Transport): Promise<bool
   return found !== undefined && transport.isSame(record.body, found);
 }
 
-/** @throws DeliveryError as {@link deliverStatements} */
-export async function deliverState(record: OutboxRecord, transport: Transport, outcome: Outcome): Promise<StateSave | undefined> {
+/**
+ * @param send hands the save over
+ * @throws DeliveryError as {@link deliverStatements}
+ */
+export async function deliverDocument(record: OutboxRecord, send: (save: StateSave) => Promise<void>, outcome: Outcome): Promise<void> {
   const save = readStateSave(record.body);
-  if (!save) {
-    await outcome.setAside(record, new DeliveryError('journal-unreadable', 'The saved document cannot be read.'));
-    return undefined;
-  }
+  if (!save) return outcome.setAside(record, new DeliveryError('journal-unreadable', 'The saved document cannot be read.'));
   try {
-    await transport.sendDocument(save);
+    await send(save);
   } catch (thrown) {
     const error = asDeliveryError(thrown);
-    if ((VERDICTS[error.code] ?? 'hold') === 'hold') throw error;
-    await outcome.setAside(record, error);
-    return undefined;
+    // Not every learner may write a profile. That says nothing about the token, and must not keep the rest.
+    const forbidden = error.status === 403 && isProfile(save.key);
+    if (!forbidden && (VERDICTS[error.code] ?? 'hold') === 'hold') throw error;
+    if (!forbidden) return outcome.setAside(record, error);
+    const { status, cause } = error;
+    const refusal = new DeliveryError('rejected', 'The LRS does not let this learner write the profile.', { field: documentName(save.key), status, cause });
+    return isLearnerPreferences(save.key) ? outcome.drop(record, refusal) : outcome.setAside(record, refusal);
   }
   outcome.stored([record]);
-  return save;
 }
 
 /** What goes out as one request: statements that follow each other, or one document. */

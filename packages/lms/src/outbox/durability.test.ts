@@ -174,7 +174,7 @@ describe('the outbox keeps what it says', () => {
 
   it('leaves a newer journal alone, and sets aside what it cannot read', async () => {
     const prefix = `lectern.journal.v1.${queue}.`;
-    localStorage.setItem(`${prefix}5.newer`, JSON.stringify({ v: 2, sealed: '…' }));
+    localStorage.setItem(`${prefix}5.newer`, JSON.stringify({ v: 99, sealed: '…' }));
     localStorage.setItem(`${prefix}6.broken`, '{"v":1,"kind":"statement"');
     localStorage.setItem(`${prefix}odd`, JSON.stringify({ v: 1, kind: 'statement', order: '7', id: 'x', body: {} }));
     const tab = open();
@@ -184,6 +184,37 @@ describe('the outbox keeps what it says', () => {
     expect(failed.map(({ reason }) => reason.code)).to.deep.equal(['journal-unreadable', 'journal-unreadable']);
     expect(failed.some(({ body }) => body === '{"v":1,"kind":"statement"')).to.equal(true);
     expect(tab.queue.delivery.getState().failed).to.equal(2);
+  });
+
+  it('understands the journals of older versions, in every form they had', async () => {
+    const statements = some(5);
+    const prefix = `lectern.journal.v1.${queue}.`;
+    const body = (index: number): string => JSON.stringify(statements[index]);
+    const save = (content: object): string => JSON.stringify({ key, mode: 'merge', content });
+    const line = (kind: string, order: number, id: string, text: string): string => `{"v":1,"kind":"${kind}","order":${order},"id":"${id}","body":${text}}`;
+    // Quoted, its place in the key alone; then unquoted; then with its place inside; then a burst in one entry.
+    localStorage.setItem(`${prefix}1.${statements[0]!.id}`, JSON.stringify({ v: 1, kind: 'statement', body: body(0) }));
+    localStorage.setItem(`${prefix}2.${statements[1]!.id}`, `{"v":1,"kind":"statement","body":${body(1)}}`);
+    localStorage.setItem(`${prefix}3.${statements[2]!.id}`, line('statement', 3, statements[2]!.id, body(2)));
+    localStorage.setItem(`${prefix}4.${statements[3]!.id}+1`, [3, 4].map((index) => line('statement', index + 1, statements[index]!.id, body(index))).join('\n'));
+    localStorage.setItem(`${prefix}6.page.6`, JSON.stringify({ v: 1, kind: 'state', body: save({ a: 1 }) }));
+    localStorage.setItem(`${prefix}7.page.7`, line('state', 7, 'page.7', save({ b: 2 })));
+    const tab = open();
+    expect(await tab.queue.loadState(key)).to.deep.equal({ a: 1, b: 2 });
+    await tab.queue.delivery.flush();
+    expect(ids(lrs.statements)).to.deep.equal(ids(statements));
+    expect(lrs.document(key.activityId, key.stateId)).to.deep.equal({ a: 1, b: 2 });
+    expect(entriesOf(queue)).to.deep.equal([]);
+    expect(tab.queue.delivery.getState()).to.deep.equal({ waiting: 0, unsafe: 0, stored: 7, failed: 0 });
+  });
+
+  it('writes what older code can read as older code did, and the rest so that it is left alone', () => {
+    const tab = open({ timers: new HastyTimers(100_000), limits: { linger: 100_000 } });
+    tab.queue.record(some(1));
+    tab.queue.saveState(key, { a: 1 });
+    tab.queue.saveState({ ...key, stateId: 'asked' }, { a: 1 }, { mode: 'replace', policy: 'ask' });
+    tab.queue.saveState({ profileId: 'p' }, { a: 1 });
+    expect(journalOf(queue).map((text) => JSON.parse(text).v).sort()).to.deep.equal([1, 1, 2, 2]);
   });
 
   it('takes one statement once, however often it is recorded', async () => {

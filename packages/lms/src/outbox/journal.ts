@@ -1,11 +1,12 @@
-import { RECORD_VERSION, isObject, type OutboxRecord } from './record.js';
+import { readOlderEntry } from './older-journal.js';
+import { isObject, NEWEST_VERSION, RECORD_VERSION, type OutboxRecord, type RecordVersion } from './record.js';
 
 const PREFIX = 'lectern.journal.v1.';
 const MARK = 'lectern.order.v1.';
 
 /** A line is this, the body as it is, and `}`: JSON, which has no line ends, written and read without quoting the body twice. */
-function headOf({ kind, order, id }: Pick<OutboxRecord, 'kind' | 'order' | 'id'>): string {
-  return `{"v":${RECORD_VERSION},"kind":"${kind}","order":${order},"id":${JSON.stringify(id)},"body":`;
+function headOf({ v, kind, order, id }: Omit<OutboxRecord, 'queue' | 'body'>): string {
+  return `{"v":${v},"kind":"${kind}","order":${order},"id":${JSON.stringify(id)},"body":`;
 }
 
 /**
@@ -151,9 +152,10 @@ export function createJournal({ queue, storage, maxUnits }: JournalOptions): Jou
       return keysOf(storage, prefix).flatMap((storageKey) => {
         const text = own.has(storageKey) ? undefined : textAt(storageKey);
         if (text === undefined) return []; // Ours, or another tab has just removed it.
-        const lines = text.split('\n').map(readLine);
+        const older = readOlderEntry(storageKey.slice(prefix.length), text);
+        const lines = older ? [older] : text.split('\n').map(readLine);
         if (lines.includes('newer')) return [];
-        const records = lines.flatMap((line): OutboxRecord[] => (typeof line === 'object' ? [{ v: RECORD_VERSION, queue, ...line }] : []));
+        const records = lines.flatMap((line): OutboxRecord[] => (typeof line === 'object' ? [{ queue, ...line }] : []));
         if (records.length === lines.length) return [{ storageKey, text, records }];
         const unreadable: OutboxRecord = { v: RECORD_VERSION, queue, order: 0, id: storageKey, kind: 'statement', body: text };
         return [{ storageKey, text, records, unreadable }];
@@ -205,14 +207,15 @@ function keysOf(storage: JournalStorage | undefined, prefix: string): string[] {
 
 const lineOf = (record: OutboxRecord): string => `${headOf(record)}${record.body}}`;
 
-function readLine(text: string): Pick<OutboxRecord, 'kind' | 'order' | 'id' | 'body'> | 'newer' | undefined {
+function readLine(text: string): Omit<OutboxRecord, 'queue'> | 'newer' | undefined {
   try {
     const entry: unknown = JSON.parse(text);
     if (!isObject(entry)) return undefined;
     const { v, kind, order, id } = entry;
-    if (typeof v === 'number' && v > RECORD_VERSION) return 'newer';
+    if (typeof v === 'number' && v > NEWEST_VERSION) return 'newer';
+    if (!Number.isInteger(v) || (v as number) < RECORD_VERSION) return undefined;
     if ((kind !== 'statement' && kind !== 'state') || !Number.isSafeInteger(order) || typeof id !== 'string') return undefined;
-    const known = { kind, order: order as number, id } as const;
+    const known = { v: v as RecordVersion, kind, order: order as number, id } as const;
     const head = headOf(known);
     return text.startsWith(head) ? { ...known, body: text.slice(head.length, -1) } : undefined;
   } catch {

@@ -48,10 +48,10 @@ export interface LeaverOptions {
   /** Bytes on their way at once. */
   readonly budget: number;
   readonly stored: (records: readonly OutboxRecord[]) => Promise<void>;
-  readonly arrived: (save: StateSave) => Promise<void>;
+  readonly sendDocument: (save: StateSave) => Promise<void>;
 }
 
-export function createLeaver({ ledger, transport, budget, stored, arrived }: LeaverOptions): Leaver {
+export function createLeaver({ ledger, transport, budget, stored, sendDocument }: LeaverOptions): Leaver {
   /** What each request took along that has not been answered. */
   const requests = new Set<readonly LiveRecord[]>();
 
@@ -88,7 +88,7 @@ export function createLeaver({ ledger, transport, budget, stored, arrived }: Lea
       }
       for (const live of chosen) {
         const save = live.record.kind === 'state' ? readStateSave(live.record.body) : undefined;
-        if (save) follow([live], transport.sendDocument(save, { keepalive: true }).then(() => arrived(save)));
+        if (save) follow([live], sendDocument(save));
       }
     },
   };

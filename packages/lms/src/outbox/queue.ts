@@ -1,11 +1,11 @@
-import { newUuid, type Delivery, type Receipt, type SaveStateOptions, type StateContent, type StateKey, type Statement } from '@lectern/core';
+import { newUuid, type ConflictFeed, type Delivery, type DocumentKey, type Receipt, type SaveStateOptions, type StateContent, type Statement } from '@lectern/core';
 import type { XapiVersion } from '@lectern/core/statement/validate';
 import { adoptJournal } from './adoption.js';
 import { createCensus } from './census.js';
 import { openChannel, type QueueMessage } from './channel.js';
 import type { OutboxDatabase } from './database.js';
 import { DeliveryError, fromReason, toReason } from './delivery-error.js';
-import { deliverState, deliverStatements, nextBatch, type Outcome } from './deliver.js';
+import { deliverDocument, deliverStatements, nextBatch, type Outcome } from './deliver.js';
 import type { Environment } from './environment.js';
 import { heldBy } from './held.js';
 import { createIntake } from './intake.js';
@@ -37,10 +37,12 @@ export interface OutboxQueue {
   readonly inspection: OutboxInspection;
   /** @see LmsConnection.record */
   record(statements: readonly Statement[]): Receipt[];
-  /** @see LmsConnection.saveState */
-  saveState(key: StateKey, content: StateContent, options?: SaveStateOptions): Receipt;
-  /** @see LmsConnection.loadState. @throws DeliveryError when neither the LRS nor this browser knows */
-  loadState(key: StateKey): Promise<StateContent | undefined>;
+  /** @see LmsConnection.saveState, LmsConnection.saveProfile */
+  saveState(key: DocumentKey, content: StateContent, options?: SaveStateOptions): Receipt;
+  /** @see LmsConnection.loadState, LmsConnection.loadProfile. @throws DeliveryError when neither the LRS nor this browser knows */
+  loadState(key: DocumentKey): Promise<StateContent | undefined>;
+  /** @see LmsConnection.conflicts */
+  readonly conflicts: ConflictFeed;
   /** Lets go. What waits is handed to the browser as when the page is left, and is sent by another page or at the next visit. */
   close(): Promise<void>;
 }
@@ -77,7 +79,7 @@ export function openQueue({ queue, transport, version = '1.0.3' }: QueueOptions,
     accept: (live, superseded) => accept([live], superseded),
   });
   let told = -Infinity;
-  const leaver = createLeaver({ ledger, transport, budget: limits.keepaliveBytes, stored, arrived: documents.arrived });
+  const leaver = createLeaver({ ledger, transport, budget: limits.keepaliveBytes, stored, sendDocument: documents.sendNow });
   const intake = createIntake({
     queue,
     version,
@@ -192,13 +194,15 @@ export function openQueue({ queue, transport, version = '1.0.3' }: QueueOptions,
         done.add(record.id);
         await setAside(record, error);
       },
+      async drop(record, error) {
+        done.add(record.id);
+        await drop(record, error);
+      },
     };
     try {
       const [first] = batch;
-      if (first?.kind === 'state') {
-        const save = await deliverState(first, transport, outcome);
-        if (save && !killed?.aborted) await documents.arrived(save);
-      } else await deliverStatements(batch, transport, outcome);
+      if (first?.kind === 'state') await deliverDocument(first, documents.send, outcome);
+      else await deliverStatements(batch, transport, outcome);
     } finally {
       for (const live of lives) live.sending = false;
     }
@@ -220,11 +224,21 @@ export function openQueue({ queue, transport, version = '1.0.3' }: QueueOptions,
 
   async function setAside(record: OutboxRecord, error: DeliveryError): Promise<void> {
     if (killed?.aborted) return;
-    const reason = toReason(error);
-    await store.setAside([{ ...record, reason, failedAt: clock.now() }]);
+    await store.setAside([{ ...record, reason: toReason(error), failedAt: clock.now() }]);
+    fail(record, error);
+  }
+
+  async function drop(record: OutboxRecord, error: DeliveryError): Promise<void> {
+    if (killed?.aborted) return;
+    fail(record, error);
+    await takeOut([record]);
+  }
+
+  /** It is not here any more, and will not be sent. */
+  function fail(record: OutboxRecord, error: DeliveryError): void {
     journal.erase(record);
     ledger.advance(record.id, 'failed', error);
-    channel.post({ type: 'failed', id: record.id, reason });
+    channel.post({ type: 'failed', id: record.id, reason: toReason(error) });
   }
 
   function onHold(error: DeliveryError | undefined, until: number): void {
@@ -271,14 +285,11 @@ export function openQueue({ queue, transport, version = '1.0.3' }: QueueOptions,
       store,
       live: () => ledger.live(),
       resend: () => sender.request(0),
-      onDiscarded(record, error) {
-        journal.erase(record);
-        ledger.advance(record.id, 'failed', error);
-        channel.post({ type: 'failed', id: record.id, reason: toReason(error) });
-      },
+      onDiscarded: fail,
       onChanged: count,
     }),
     record: (statements) => intake(statements),
+    conflicts: documents.conflicts,
     saveState: (key, content, options) => documents.save(key, content, options),
     async loadState(key) {
       await ready;

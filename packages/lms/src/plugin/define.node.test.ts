@@ -63,6 +63,10 @@ describe('defineLmsPlugin', () => {
       [{ capabilities: undefined }, 'capabilities'],
       [{ delivery: { getState: () => state } }, 'delivery'],
       [{ capabilities: { state: true, launch: true, report: false } }, 'launch'],
+      [{ capabilities: { state: true, launch: false, report: false, profiles: true } }, 'loadProfile'],
+      [{ capabilities: { state: true, launch: false, report: false, profiles: true }, loadProfile: () => Promise.resolve(undefined) }, 'saveProfile'],
+      [{ conflicts: {} }, 'conflicts'],
+      [{ clock: { now: () => 0 } }, 'clock'],
     ];
     for (const [more, field] of wrong) {
       const plugin = defineLmsPlugin(aPlugin({ connect: () => Promise.resolve(aConnection(more)) }));

@@ -2,6 +2,9 @@ import { isObject } from '../outbox/record.js';
 import { DeliveryError } from '../outbox/delivery-error.js';
 import type { LmsConnection, LmsPlugin } from '@lectern/core';
 
+/** What a connection must have that says it can. */
+const CAPABILITY_FUNCTIONS = { launch: ['launch', 'observe'], profiles: ['loadProfile', 'saveProfile'] } as const;
+
 const CONNECTION_FUNCTIONS = ['loadState', 'saveState', 'record', 'report', 'close'] as const;
 
 /**
@@ -44,10 +47,15 @@ function checkConnection(connection: LmsConnection, plugin: string): void {
   if (!isObject(capabilities)) throw invalid('capabilities', `The connection of "${plugin}" does not say what it can do.`);
   const sound = isObject(delivery) && (['getState', 'subscribe', 'flush'] as const).every((field) => typeof delivery[field] === 'function');
   if (!sound) throw invalid('delivery', `The connection of "${plugin}" does not tell what waits.`);
-  if (!capabilities.launch) return;
-  for (const field of ['launch', 'observe'] as const) {
-    if (typeof connection[field] !== 'function') throw invalid(field, `The connection of "${plugin}" says it can launch, but has no "${field}".`);
+  for (const [capability, fields] of Object.entries(CAPABILITY_FUNCTIONS)) {
+    if (!capabilities[capability as keyof typeof CAPABILITY_FUNCTIONS]) continue;
+    const absent = fields.find((field) => typeof connection[field] !== 'function');
+    if (absent) throw invalid(absent, `The connection of "${plugin}" says it is capable of "${capability}", but has no "${absent}".`);
   }
+  const { conflicts, clock } = connection;
+  if (conflicts !== undefined && typeof conflicts?.subscribe !== 'function') throw invalid('conflicts', `The connection of "${plugin}" has conflicts that cannot be subscribed to.`);
+  if (clock === undefined) return;
+  if (typeof clock?.now !== 'function' || typeof clock.correct !== 'function') throw invalid('clock', `The connection of "${plugin}" has a clock that does not tell the time.`);
 }
 
 const invalid = (field: string, message: string): DeliveryError => new DeliveryError('plugin-invalid', message, { field });

@@ -55,7 +55,10 @@ export async function createScormModel(version: ScormVersion, hydrated: CmiTree,
   const complete = (cmi: CmiTree): CmiTree => {
     const full: CmiTree = longSuspendData === undefined ? cmi : { ...cmi, suspend_data: longSuspendData };
     // scorm-again adds the session up in some commits and leaves the total out of others; the sum is made once, at the next launch.
-    return version === '1.2' ? { ...full, core: { ...(full['core'] as CmiTree), total_time: total } } : { ...full, total_time: total };
+    // The learner's name is lent to the content and handed anew with each launch: what is kept, here or in the record, does without it.
+    return version === '1.2'
+      ? { ...full, core: { ...(full['core'] as CmiTree), total_time: total, student_name: undefined } }
+      : { ...full, total_time: total, learner_name: undefined };
   };
 
   const inner: InnerApi = await createInner(version, (cmi, terminating) => {

@@ -14,6 +14,8 @@ describe('a SCO in the courseware frame', () => {
     expect(await first.call()).to.deep.equal(['true', '', 'ab-initio', 'Li']);
     await first.call(['LMSSetValue', 'cmi.suspend_data', 'page=7'], ['LMSSetValue', 'cmi.core.exit', 'suspend'], ['LMSSetValue', 'cmi.core.session_time', '00:01:30'], ['LMSFinish', '']);
     await first.running.close();
+    // The name was lent, and is kept nowhere.
+    expect(JSON.stringify([...stage.documents.values()])).to.contain('page=7').and.not.contain('"Li"');
 
     const second = await stage.open({ boot: [['LMSInitialize', ''], ['LMSGetValue', 'cmi.suspend_data'], ['LMSGetValue', 'cmi.core.entry'], ['LMSGetValue', 'cmi.core.total_time']] });
     expect(await second.call()).to.deep.equal(['true', 'page=7', 'resume', '00:01:30']);

@@ -133,6 +133,9 @@ export const UnknownUnit: Story = { render: () => player({ unit: 'nowhere' }) };
 /** The network is away: what was recorded waits in the browser. */
 export const Offline: Story = { render: () => recorded(player(), (host) => host.setDelivery({ waiting: 3, held: 'offline' })) };
 
+/** The learner has not agreed yet to being recorded: it waits in the browser. */
+export const ConsentPending: Story = { render: () => recorded(player(), (host) => host.setDelivery({ waiting: 3, held: 'consent' })) };
+
 /** Not even the browser can keep what was recorded: only an open page can. */
 export const Unsafe: Story = { render: () => recorded(player(), (host) => host.setDelivery({ waiting: 2, unsafe: 2, held: 'storage' })) };
 

@@ -179,6 +179,8 @@ describe('bad input, as the learner meets it', function () {
       ['unauthorized', 'waiting until you sign in again', '重新登录'],
       ['busy', 'the record store is busy', '记录库繁忙'],
       ['unreachable', 'the record store cannot be reached', '无法连接记录库'],
+      ['consent', 'kept in this browser until you agree', '待你同意记录后发送'],
+      ['locked', 'the key to them is missing', '缺少密钥'],
     ] as const) {
       it(`says what waits for what: ${held}`, async () => {
         const host = new MemoryHost();

@@ -30,6 +30,10 @@ export function deliveryWords(facts: DeliveryFacts, words: Localizer): DeliveryW
   const { recorded, gate, gateError, kept, mode, delivery, failure } = facts;
   const { msg } = words;
   if (recorded === false) return { tone: 'quiet', icon: 'unrecorded', text: msg('Nothing is recorded here') };
+  if (gate === 'failed' && gateError?.code === 'consent-denied') return { tone: 'quiet', icon: 'unrecorded', text: msg('Nothing is recorded here') };
+  if (gate === 'failed' && gateError?.code === 'consent-pending') {
+    return { tone: 'quiet', icon: 'waiting', text: kept ? msg('Kept in this browser until you agree to being recorded') : msg('Nothing is saved until you agree to being recorded') };
+  }
   if (gate === 'failed') {
     const reason = reasonWords(gateError, words);
     if (kept) return { tone: 'warn', icon: 'waiting', text: msg(str`Kept in this browser until your record can be reached: ${reason}`), retry: true };
@@ -66,6 +70,10 @@ function waitingWords({ waiting, unsafe, held }: DeliveryState, words: Localizer
       return { ...warn, text: msg(str`${count} waiting: the record store cannot be reached`) };
     case 'storage':
       return { ...warn, text: msg(str`${count} waiting: this browser cannot store them`) };
+    case 'consent':
+      return { tone: 'quiet', icon: 'waiting', text: msg(str`${count} kept in this browser until you agree to being recorded`) };
+    case 'locked':
+      return { ...warn, text: msg(str`${count} locked in this browser: the key to them is missing`) };
   }
 }
 
@@ -105,6 +113,8 @@ function plainReason(code: string, { msg }: Localizer): string | undefined {
     case 'statement-invalid':
     case 'document-invalid':
       return msg('it breaks the rules for records');
+    case 'redaction-failed':
+      return msg('this site could not remove what must not be recorded');
     default:
       return undefined;
   }

@@ -1,4 +1,4 @@
-import type { Course, LearningEvent, LmsConnection } from '@lectern/core';
+import type { Course, LearningEvent, LmsConnection, LocalVault } from '@lectern/core';
 
 const PREFIX = 'lectern.waiting.v1';
 
@@ -19,11 +19,12 @@ interface Entry {
 export class EventKeeper {
   readonly #scope: string;
   readonly #key: string;
+  readonly #vault: LocalVault | undefined;
   #release: (() => void) | undefined;
 
-  constructor(course: Course, { learner, registration }: LmsConnection) {
-    const { name: _name, ...identity } = learner;
-    this.#scope = `${PREFIX} ${JSON.stringify([identity, registration, course.id])} `;
+  constructor(course: Course, connection: LmsConnection) {
+    this.#scope = scopeOf(course.id, connection);
+    this.#vault = connection.vault;
     this.#key = this.#scope + crypto.getRandomValues(new Uint32Array(4)).join('-');
   }
 
@@ -35,7 +36,10 @@ export class EventKeeper {
   /** Writes what waits, synchronously. @returns whether it is safe now */
   write(events: readonly LearningEvent[]): boolean {
     try {
-      localStorage.setItem(this.#key, JSON.stringify({ seenAt: Date.now(), events } satisfies Entry));
+      const text = JSON.stringify({ seenAt: Date.now(), events } satisfies Entry);
+      const kept = this.#vault ? this.#vault.seal(text, this.#key) : text;
+      if (kept === undefined) return false; // The host wants it sealed, and the key is not here yet.
+      localStorage.setItem(this.#key, kept);
     } catch {
       return false; // Forbidden or full: they wait in memory, and the player says so.
     }
@@ -60,8 +64,9 @@ export class EventKeeper {
     const keys = keysFrom(this.#scope).filter((key) => key !== this.#key);
     if (keys.length === 0) return [];
     const alive = await heldLocks();
-    return keys
-      .map((key) => ({ key, entry: read(key) }))
+    const found = await Promise.all(keys.map(async (key) => ({ key, entry: await read(key, this.#vault) })));
+    return found
+      .filter((one): one is { key: string; entry: Entry } => one.entry !== undefined)
       .filter(({ key, entry }) => (alive ? !alive.has(key) : Date.now() - entry.seenAt > SILENCE))
       .sort((a, b) => a.entry.seenAt - b.entry.seenAt)
       .map(({ key, entry }) => ({ events: entry.events, told: () => forget(key) }));
@@ -72,6 +77,16 @@ export class EventKeeper {
     const released = new Promise<void>((resolve) => (this.#release = resolve));
     void navigator.locks.request(this.#key, () => released).catch(() => undefined);
   }
+}
+
+function scopeOf(courseId: string, { learner, registration }: Pick<LmsConnection, 'learner' | 'registration'>): string {
+  const { name: _name, ...identity } = learner;
+  return `${PREFIX} ${JSON.stringify([identity, registration, courseId])} `;
+}
+
+/** The learner signs out and leaves nothing here. */
+export function forgetKept(courseId: string, connection: Pick<LmsConnection, 'learner' | 'registration'>): void {
+  for (const key of keysFrom(scopeOf(courseId, connection))) forget(key);
 }
 
 function keysFrom(scope: string): string[] {
@@ -90,10 +105,16 @@ function forget(key: string): void {
   }
 }
 
-/** What is there may have been written by another version, or by anybody's script: only what looks like an event is taken. */
-function read(key: string): Entry {
+/**
+ * What is there may have been written by another version, or by anybody's script: only what looks like an event is taken.
+ * @returns `undefined` for what is sealed and does not open now: it stays for whoever has the key
+ */
+async function read(key: string, vault: LocalVault | undefined): Promise<Entry | undefined> {
   try {
-    const { seenAt, events } = JSON.parse(localStorage.getItem(key) ?? '') as Partial<Entry>;
+    const kept = localStorage.getItem(key) ?? '';
+    const text = vault ? await vault.open(kept, key) : kept;
+    if (text === undefined || text.startsWith('"')) return undefined;
+    const { seenAt, events } = JSON.parse(text) as Partial<Entry>;
     const sound = Array.isArray(events) ? events.filter((event: unknown) => isEvent(event)) : [];
     return { seenAt: typeof seenAt === 'number' ? seenAt : 0, events: sound };
   } catch {

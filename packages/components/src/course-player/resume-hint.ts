@@ -19,3 +19,11 @@ export function writeHint(courseId: string, unitId: string): void {
     // Forbidden or full: it is only a hint.
   }
 }
+
+export function forgetHint(courseId: string): void {
+  try {
+    localStorage.removeItem(key(courseId));
+  } catch {
+    // Then there is none.
+  }
+}

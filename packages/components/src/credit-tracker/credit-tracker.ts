@@ -143,6 +143,8 @@ export class CreditTracker extends LitElement {
       url = host.creditsUrl;
       authorization = await host.authorize();
     } catch (cause) {
+      const { code } = cause as { readonly code?: unknown };
+      if (code === 'consent-pending' || code === 'consent-denied') throw new CreditTrackerError('consent-missing', 'The learner has not agreed yet.', { cause });
       throw new CreditTrackerError(navigator.onLine ? 'ledger-unauthorized' : 'offline', 'The session gives no access to the ledger.', { cause });
     }
     if (url === undefined) throw new CreditTrackerError('ledger-unreachable', 'The session names no ledger.', { field: 'creditsUrl' });

@@ -62,6 +62,7 @@ export function renderFault(error: CreditTrackerError, words: Localizer, retry: 
     offline: words.msg('You are offline. Your credits are loaded when the network is back.'),
     'ledger-unreachable': words.msg('Your credits could not be reached. Nothing is lost; try again in a while.'),
     'ledger-unauthorized': words.msg('You are no longer signed in here. Reload the page to see your credits.'),
+    'consent-missing': words.msg('Your credits are shown as soon as you agree to being recorded.'),
     'ledger-invalid': words.msg('The record of your credits cannot be read. Tell whoever runs this page.'),
   }[error.code];
   return html`<div class="fault" part="error" role="alert">

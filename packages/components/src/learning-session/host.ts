@@ -1,5 +1,9 @@
-import { connectLms, type Agent, type Course, type LaunchMode, type LecternError, type LmsConnection, type LmsPlugin } from '@lectern/core';
-import type { LaunchInfo } from '@lectern/lms';
+import {
+  connectLms, type Agent, type Consent, type Course, type LaunchMode, type LecternError, type LmsConnection, type LmsPlugin, type SignOutOptions, type SignOutResult,
+} from '@lectern/core';
+import type { EncryptionOptions, Identity, LaunchInfo, Redact } from '@lectern/lms';
+import { forgetKept } from '../course-player/kept-events.js';
+import { forgetHint } from '../course-player/resume-hint.js';
 import type { LearningHost } from '../internal/session-context.js';
 import type { LazyHostOptions } from './lazy-host.js';
 import { SessionError } from './session-error.js';
@@ -19,10 +23,17 @@ export interface SessionConfig {
   readonly creditsUrl?: string | undefined;
   /** Tried first, in their order. */
   readonly plugins?: readonly LmsPlugin[] | undefined;
+  readonly consent?: Consent | undefined;
+  readonly identity?: Identity | undefined;
+  readonly redact?: Redact | undefined;
+  readonly encryption?: EncryptionOptions | undefined;
 }
 
 /** What a session knows once it may speak for a learner. */
 type Grant = Omit<LaunchInfo, 'expires'>;
+
+/** Milliseconds that a unit in a frame has for its last words before everything is cleared. */
+const LAST_WORDS = 500;
 
 /** Milliseconds a page has to configure the element before that counts as forgotten. */
 const GRACE = 2_000;
@@ -43,7 +54,7 @@ export class SessionHost implements LearningHost {
   }
 
   get ready(): Promise<void> {
-    return this.#authorized().then(() => undefined);
+    return this.#agreed().then(() => this.#authorized()).then(() => undefined);
   }
 
   get creditsUrl(): string | undefined {
@@ -51,6 +62,7 @@ export class SessionHost implements LearningHost {
   }
 
   async authorize(rejected?: string): Promise<string> {
+    await this.#agreed();
     const { getToken } = await this.#authorized();
     return getToken(rejected);
   }
@@ -59,6 +71,7 @@ export class SessionHost implements LearningHost {
     const { launch, tokenUrl, endpoint, plugins } = await this.#config();
     // A plugin alone says nothing of an LRS; to ask for a grant would tell of a fault that is none.
     if (plugins?.length && !launch && !tokenUrl && !endpoint) return undefined;
+    await this.#agreed();
     return (await this.#authorized()).endpoint;
   }
 
@@ -88,14 +101,64 @@ export class SessionHost implements LearningHost {
     await Promise.allSettled(connections.map(async (connection) => (await connection).close()));
   }
 
+  /** The learner's word, for what is connected; what connects later asks the configuration. */
+  async setConsent(consent: Consent, waiting: 'drop' | 'keep'): Promise<void> {
+    const connections = [...this.#connections];
+    if (consent === 'denied') this.#connections.clear();
+    await Promise.allSettled(
+      connections.map(async ([courseId, connecting]) => {
+        const connection = await connecting;
+        if (consent === 'denied' && waiting === 'drop') forgetKept(courseId, connection);
+        await connection.setConsent?.(consent, waiting);
+        // A connection that cannot be told so is ended.
+        if (consent === 'denied' || (consent === 'pending' && !connection.setConsent)) await connection.close();
+      }),
+    );
+  }
+
+  /** Ends every connection as the learner wants to leave it. */
+  async signOut(options: SignOutOptions): Promise<SignOutResult> {
+    const connections = [...this.#connections];
+    this.#connections.clear();
+    const clear = options.unsent === 'clear';
+    if (clear && connections.length > 0) await new Promise((resolve) => setTimeout(resolve, LAST_WORDS));
+    const results = await Promise.allSettled(
+      connections.map(async ([courseId, connecting]) => {
+        const connection = await connecting;
+        const result = connection.signOut ? await connection.signOut(options) : await connection.close();
+        if (clear) forgetLearner(connection, courseId);
+        return result?.unsent ?? 0;
+      }),
+    );
+    return { unsent: results.reduce((sum, result) => sum + (result.status === 'fulfilled' ? result.value : 0), 0) };
+  }
+
   async #connect(course: Course): Promise<LmsConnection> {
-    const { plugins = [] } = await this.#config();
-    const connection = await connectLms(plugins, { course });
-    if (connection) return connection;
+    const { plugins = [], consent } = await this.#config();
+    if (consent === 'denied') throw new SessionError('consent-denied', 'The learner does not agree to being recorded.');
+    const connection = (await connectLms(consent === 'pending' ? plugins.map(heeding) : plugins, { course, consent })) ?? (await this.#connectXapi(course, consent));
+    const { consent: now } = this.#options.config();
+    // The learner has spoken meanwhile.
+    if (now && now !== consent) await connection.setConsent?.(now);
+    return connection;
+  }
+
+  async #connectXapi(course: Course, consent: Consent | undefined): Promise<LmsConnection> {
     const { endpoint, actor, registration, launchMode, launchUrl, getToken } = await this.#authorized();
     if (registration === undefined) throw new SessionError('session-no-registration', 'The token names no registration: it is for reading credits only.', { field: 'registration' });
     const { xapiPlugin } = await import('@lectern/lms');
-    return xapiPlugin({ endpoint, actor, registration, launchMode, getToken, ...(launchUrl === undefined ? {} : { launchUrl }) }).connect({ course });
+    const { identity, redact, encryption } = this.#options.config();
+    const plugin = xapiPlugin({
+      endpoint, actor, registration, launchMode, getToken, redact, encryption, ...(identity ? { identity } : {}), ...(launchUrl === undefined ? {} : { launchUrl }),
+    });
+    return plugin.connect({ course, consent });
+  }
+
+  /** What only reads the learner's record names the learner too. */
+  async #agreed(): Promise<void> {
+    const { consent } = await this.#config();
+    if (consent === 'pending') throw pending();
+    if (consent === 'denied') throw new SessionError('consent-denied', 'The learner does not agree to being recorded.');
   }
 
   #authorized(): Promise<Grant> {
@@ -154,11 +217,25 @@ export class SessionHost implements LearningHost {
       },
       (thrown: unknown) => {
         const error = asError(thrown);
-        this.#options.onError(error);
+        // Waiting for consent is no fault.
+        if (error.code !== 'consent-pending' && error.code !== 'consent-denied') this.#options.onError(error);
         throw error;
       },
     );
   }
+}
+
+const pending = (): SessionError => new SessionError('consent-pending', 'The learner has not agreed yet to being recorded.');
+
+/** A plugin that knows nothing of consent may tell its LMS who is there by connecting: it has to wait. */
+function heeding(plugin: LmsPlugin): LmsPlugin {
+  return plugin.heedsConsent ? plugin : { name: plugin.name, detect: () => plugin.detect(), connect: () => Promise.reject(pending()) };
+}
+
+/** What the elements of this package have kept in this browser. */
+function forgetLearner(connection: LmsConnection, courseId: string): void {
+  forgetKept(courseId, connection);
+  forgetHint(courseId);
 }
 
 function asError(thrown: unknown): LecternError {

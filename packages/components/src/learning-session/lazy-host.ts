@@ -1,4 +1,4 @@
-import type { Course, LecternError, LmsConnection } from '@lectern/core';
+import type { Consent, Course, LecternError, LmsConnection, SignOutOptions, SignOutResult } from '@lectern/core';
 import type { LearningHost } from '../internal/session-context.js';
 import type { SessionConfig, SessionHost } from './host.js';
 
@@ -52,6 +52,15 @@ export class LazyHost implements LearningHost {
   /** Ends every connection; what still waits goes by itself, now or at the next visit. */
   async close(): Promise<void> {
     await this.#host?.close();
+  }
+
+  async setConsent(consent: Consent, waiting: 'drop' | 'keep'): Promise<void> {
+    await this.#host?.setConsent(consent, waiting);
+  }
+
+  /** Ends every connection as the learner wants to leave it. */
+  async signOut(options: SignOutOptions): Promise<SignOutResult> {
+    return (await this.#host?.signOut(options)) ?? { unsent: 0 };
   }
 
   #load(): Promise<SessionHost> {

@@ -1,6 +1,6 @@
 import { ContextProvider } from '@lit/context';
-import type { Agent, LaunchMode, LecternError, LmsPlugin } from '@lectern/core';
-import type { LaunchInfo } from '@lectern/lms';
+import type { Agent, Consent, LaunchMode, LecternError, LmsPlugin, SignOutOptions, SignOutResult } from '@lectern/core';
+import type { EncryptionOptions, Identity, LaunchInfo, Redact } from '@lectern/lms';
 import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { base } from '../internal/base.styles.js';
@@ -33,6 +33,10 @@ export class LearningSession extends LitElement {
   readonly #words = new Localizer(this);
   #host: LazyHost | undefined = this.#createHost();
   readonly #provider = new ContextProvider(this, { context: learningHostContext, initialValue: this.#host });
+
+  /** For the next decision only. */
+  #waiting: 'drop' | 'keep' | undefined;
+  #deciding: Promise<void> | undefined;
 
   /** Taken off the page with its session. */
   #away = false;
@@ -72,6 +76,24 @@ export class LearningSession extends LitElement {
   /** Other ways to an LMS, tried first; the first that is at home on this page is taken. */
   @property({ attribute: false }) plugins: readonly LmsPlugin[] | undefined;
 
+  /**
+   * Whether the learner agrees to being recorded: `granted`; `pending`, and what is recorded waits in this browser; `denied`, and nothing is recorded. May change at any
+   * time. Absent: as was said before in this browser, else `granted`.
+   */
+  @property() consent: Consent | undefined;
+
+  /** What becomes of what waits when consent is denied: `drop` takes it out of this browser, `keep` lets it wait, should the learner agree later. */
+  @property({ attribute: 'on-denial' }) onDenial: 'drop' | 'keep' = 'drop';
+
+  /** What records say about who people are; by default nobody's name. */
+  @property({ attribute: false }) identity: Identity | undefined;
+
+  /** Takes out of statements what must not be kept in the browser or sent; `undefined` instead of a statement records nothing. */
+  @property({ attribute: false }) redact: Redact | undefined;
+
+  /** Seals what is kept in this browser with a key of yours. */
+  @property({ attribute: false }) encryption: EncryptionOptions | undefined;
+
   override connectedCallback(): void {
     super.connectedCallback();
     if (this.#away) this.#renew();
@@ -84,12 +106,13 @@ export class LearningSession extends LitElement {
     queueMicrotask(() => {
       if (this.isConnected || !this.#host) return;
       this.#away = true;
-      void this.signOut();
+      void this.#leave()?.close();
     });
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    const configured = ['tokenUrl', 'endpoint', 'registration', 'launchMode', 'launchUrl', 'creditsUrl', 'actor', 'getToken', 'tokenRequest', 'launch', 'plugins'] as const;
+    const configured = ['tokenUrl', 'endpoint', 'registration', 'launchMode', 'launchUrl', 'creditsUrl', 'actor', 'getToken', 'tokenRequest', 'launch', 'plugins', 'identity', 'redact', 'encryption'] as const;
+    if (changed.has('consent') && this.consent) void this.#applyConsent(changed.get('consent'));
     if (!configured.some((name) => changed.has(name))) return;
     // The first configuration is the one the host has been waiting for; a later one is another session.
     if (!this.#host || this.#host.configured) this.#renew();
@@ -99,15 +122,47 @@ export class LearningSession extends LitElement {
   readonly #onRetry = (): void => this.#renew();
 
   /**
-   * Ends the session: what is open inside ends where it belongs, the connections close, and the token is forgotten. The elements
-   * go on unrecorded, and say so. Setting any property starts a new session. Resolves when the connections are closed.
+   * Says what the learner has decided, as setting `consent` does.
+   * @param waiting what becomes of what waits, instead of `onDenial`
+   * Resolves when it holds for what is connected, in all pages of this site; after a denial, when what was to be dropped is gone.
    */
-  async signOut(): Promise<void> {
+  async setConsent(consent: Consent, waiting?: 'drop' | 'keep'): Promise<void> {
+    this.#waiting = waiting;
+    this.consent = consent;
+    await this.updateComplete;
+    await this.#deciding;
+  }
+
+  /**
+   * Ends the session: what is open inside ends where it belongs, what waits is sent if that can be done soon, the connections close, and the token and the known
+   * documents are forgotten. With `unsent: 'clear'` nothing of the learner stays in this browser, for machines that many people use; else what could not be sent waits for
+   * the learner's next visit. The elements go on unrecorded, and say so. Setting any property starts a new session. Resolves when the connections are closed.
+   */
+  async signOut(options: SignOutOptions = {}): Promise<SignOutResult> {
+    return (await this.#leave()?.signOut(options)) ?? { unsent: 0 };
+  }
+
+  /** The elements inside end what is open, and are told no more. */
+  #leave(): LazyHost | undefined {
     const host = this.#host;
     this.#host = undefined;
     this.error = undefined;
     this.#provider.setValue(undefined);
-    await host?.close();
+    return host;
+  }
+
+  async #applyConsent(before: Consent | undefined): Promise<void> {
+    const { consent } = this;
+    const waiting = this.#waiting ?? this.onDenial;
+    this.#waiting = undefined;
+    const host = this.#host;
+    if (!consent || !host) return;
+    if (consent === 'denied') this.#provider.setValue(undefined);
+    this.#deciding = host.setConsent(consent, waiting);
+    await this.#deciding;
+    if (consent === 'denied' || host !== this.#host || consent !== this.consent) return;
+    // Whoever failed for want of consent tries again.
+    if (before !== undefined) this.#provider.setValue(host, true);
   }
 
   #createHost(): LazyHost {
@@ -126,7 +181,7 @@ export class LearningSession extends LitElement {
     const before = this.#host;
     this.error = undefined;
     this.#host = this.#createHost();
-    this.#provider.setValue(this.#host);
+    this.#provider.setValue(this.consent === 'denied' ? undefined : this.#host);
     void before?.close();
   }
 

@@ -104,9 +104,11 @@ export class SimulationViewer extends LitElement {
   constructor() {
     super();
     consumeLearningHost(this, (host) => {
+      // Offered anew, because what it refused may work now.
+      const again = this.#hostKnown && host === this.#host && this.error !== undefined;
       this.#hostKnown = true;
       this.#host = host;
-      this.#begin();
+      this.#begin({ again });
     });
   }
 

@@ -13,8 +13,8 @@ export interface DeliveryState {
   readonly unsafe: number;
   readonly stored: number;
   readonly failed: number;
-  /** What keeps the waiting from leaving. */
-  readonly held?: 'offline' | 'unauthorized' | 'busy' | 'unreachable' | 'storage' | undefined;
+  /** What keeps the waiting from leaving. `consent`: the learner has not agreed. `locked`: the key that would open them is not here. */
+  readonly held?: 'offline' | 'unauthorized' | 'busy' | 'unreachable' | 'storage' | 'consent' | 'locked' | undefined;
 }
 
 export interface Delivery {
@@ -67,6 +67,37 @@ export interface LaunchedUnitState {
   readonly terminated: boolean;
 }
 
+/**
+ * Whether the learner agrees to being recorded.
+ * - `granted`: records leave the browser.
+ * - `pending`: not asked or not answered yet. What is recorded waits here; nothing that names the learner leaves, not even to read their record.
+ * - `denied`: nothing is recorded, and nothing leaves.
+ */
+export type Consent = 'granted' | 'pending' | 'denied';
+
+export interface SignOutOptions {
+  /**
+   * What becomes of records that cannot be sent now. `keep` (default): they wait for the learner's next visit. `clear`: they are given up, and nothing
+   * of the learner stays in this browser: for machines that many people use.
+   */
+  readonly unsent?: 'keep' | 'clear';
+  /** Milliseconds to spend on sending first. Default 5,000. */
+  readonly patience?: number;
+}
+
+export interface SignOutResult {
+  /** Records that had not been sent: they were kept or cleared, as was asked. */
+  readonly unsent: number;
+}
+
+/** Seals what else of the learner's is kept in this browser, where the host has brought a key. */
+export interface LocalVault {
+  /** @param place where the text is kept: it opens nowhere else. @returns `undefined` while there is no key: then it must not be kept */
+  seal(text: string, place: string): string | undefined;
+  /** Resolves to `undefined` when no key here opens it, or it was changed. What was never sealed comes back as it is. */
+  open(text: string, place: string): Promise<string | undefined>;
+}
+
 /** The port through which a session leaves the page. Everything in `@lectern/lms` implements it. */
 export interface LmsConnection {
   /** Name of the plugin that made it. */
@@ -101,15 +132,28 @@ export interface LmsConnection {
   observe?(unit: Unit, launch: UnitLaunch): Promise<LaunchedUnitState>;
   /** Ends the connection; what still waits goes by the page-hide route or at the next visit. */
   close(): Promise<void>;
+  /**
+   * Present where consent can be given and taken back while connected. `waiting` says what becomes of what waits when it is denied: `drop` (default)
+   * takes it out of this browser, `keep` lets it wait, should the learner change their mind.
+   */
+  setConsent?(consent: Consent, waiting?: 'drop' | 'keep'): Promise<void>;
+  /** Present where what is kept in this browser is sealed. */
+  readonly vault?: LocalVault | undefined;
+  /** Present where records wait in this browser: `close`, and what of the learner stays here afterwards is chosen. */
+  signOut?(options?: SignOutOptions): Promise<SignOutResult>;
 }
 
 export interface ConnectOptions {
   readonly course: Course;
+  /** What is known about consent. Absent: as was said before in this browser, else `granted`. */
+  readonly consent?: Consent | undefined;
 }
 
 /** A way to reach an LMS or LRS. Made by `defineLmsPlugin` of `@lectern/lms`. */
 export interface LmsPlugin {
   readonly name: string;
+  /** It heeds `ConnectOptions.consent`, and its connections have `setConsent`. Others are not connected before consent is granted. */
+  readonly heedsConsent?: boolean;
   /** Whether this page runs where the plugin is at home. Must not throw, and change nothing. */
   detect(): boolean | Promise<boolean>;
   /** @throws LecternError when the LMS refuses or cannot be reached */

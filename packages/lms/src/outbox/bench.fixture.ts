@@ -5,7 +5,7 @@ import { createXapiTransport } from '../xapi/transport.js';
 import { ACTOR, ENDPOINT, type StubLrs } from '../stub-lrs.fixture.js';
 import type { OutboxOptions, PageLifecycle, PageMoment, Timers } from './environment.js';
 import { createOutbox } from './outbox.js';
-import type { OutboxQueue } from './queue.js';
+import type { OutboxQueue, QueueOptions } from './queue.js';
 
 /** A page that a test leaves, and comes back to. */
 export class FakePage implements PageLifecycle {
@@ -48,7 +48,7 @@ export interface Tab {
   close(): Promise<void>;
 }
 
-export interface TabOptions extends Omit<OutboxOptions, 'page' | 'signal'> {
+export interface TabOptions extends Omit<OutboxOptions, 'page' | 'signal'>, Pick<QueueOptions, 'consent' | 'redact' | 'identify'> {
   readonly lrs: StubLrs;
   readonly registration?: string;
   readonly queue?: string;
@@ -57,7 +57,7 @@ export interface TabOptions extends Omit<OutboxOptions, 'page' | 'signal'> {
 }
 
 /** Opens the queue as a page would. */
-export function openTab({ lrs, registration = newUuid(), queue = registration, timeout = 1_000, ...options }: TabOptions): Tab {
+export function openTab({ lrs, registration = newUuid(), queue = registration, timeout = 1_000, consent, redact, identify, ...options }: TabOptions): Tab {
   const page = new FakePage();
   const death = new AbortController();
   const http = createHttp({
@@ -73,7 +73,7 @@ export function openTab({ lrs, registration = newUuid(), queue = registration, t
   });
   const transport = createXapiTransport({ http, endpoint: ENDPOINT, actor: ACTOR, registration, version: '1.0.3' });
   const outbox = createOutbox({ page, signal: death.signal, ...options });
-  return { queue: outbox.open({ queue, transport }), page, kill: () => death.abort(), close: () => outbox.close() };
+  return { queue: outbox.open({ queue, transport, consent, redact, identify }), page, kill: () => death.abort(), close: () => outbox.close() };
 }
 
 /** The entries of a queue in the journal, by their storage keys. */

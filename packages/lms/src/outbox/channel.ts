@@ -1,3 +1,4 @@
+import type { Consent } from '@lectern/core';
 import type { DeliveryReason } from './delivery-error.js';
 import { isObject } from './record.js';
 
@@ -8,7 +9,11 @@ export type QueueMessage =
   /** There is something to send; its page may die before it does. */
   | { readonly type: 'waiting' }
   /** The LRS asked to be left alone until then (epoch milliseconds). */
-  | { readonly type: 'busy'; readonly until: number };
+  | { readonly type: 'busy'; readonly until: number }
+  /** The learner's word, for every page of the queue. */
+  | { readonly type: 'consent'; readonly consent: Consent }
+  /** Everything up to this position is given up. */
+  | { readonly type: 'purged'; readonly until: number; readonly reason: DeliveryReason };
 
 const VERSION = 1;
 

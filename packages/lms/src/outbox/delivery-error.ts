@@ -30,8 +30,24 @@ export type DeliveryErrorCode =
   | 'storage-unavailable'
   /** A journal entry that cannot be read. */
   | 'journal-unreadable'
-  /** Taken out by hand. */
+  /** Taken out by hand, or cleared when the learner signed out. */
   | 'discarded'
+  /** The learner has not agreed yet: it waits. */
+  | 'consent-pending'
+  /** The learner does not agree to being recorded. */
+  | 'consent-denied'
+  /** The host's `redact` said that this is not to be recorded. */
+  | 'redacted'
+  /** The host's `redact` threw, or made a statement that is not valid or is another one: neither it nor the original is kept or sent. */
+  | 'redaction-failed'
+  /** The learner's identifier is not an account, and the host accepts nothing else; `field` says where. */
+  | 'identity-refused'
+  /** The key that seals what is kept in this browser, or opens it, is not here. */
+  | 'locked'
+  /** The key cannot be used; `field` says which. */
+  | 'key-invalid'
+  /** What was sealed here has been changed since. */
+  | 'record-tampered'
   /** The connection or the page was ended. */
   | 'closed'
   /** A token or launch response that is not what it should be; `field` says where. */

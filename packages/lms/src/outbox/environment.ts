@@ -1,5 +1,6 @@
 import { systemClock, type Clock } from '@lectern/core';
 import type { JournalStorage } from './journal.js';
+import type { EncryptionOptions } from './sealer.js';
 
 /** Timers, injected so that tests own time. */
 export interface Timers {
@@ -80,6 +81,8 @@ export interface OutboxOptions {
   /** From 0 to below 1. */
   readonly random?: () => number;
   readonly limits?: Partial<OutboxLimits>;
+  /** Seals what is kept in this browser. Absent: it is kept as it is, in the site's own storage. */
+  readonly encryption?: EncryptionOptions;
   /** Stops everything at once as a killed page would: nothing more is written or sent. */
   readonly signal?: AbortSignal;
 }
@@ -93,6 +96,7 @@ export interface Environment {
   readonly timers: Timers;
   readonly random: () => number;
   readonly limits: OutboxLimits;
+  readonly encryption: EncryptionOptions | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -106,6 +110,7 @@ export function environmentOf(options: OutboxOptions): Environment {
     timers: options.timers ?? systemTimers,
     random: options.random ?? Math.random,
     limits: { ...DEFAULT_LIMITS, ...options.limits },
+    encryption: options.encryption,
     signal: options.signal,
   };
 }

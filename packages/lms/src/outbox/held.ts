@@ -6,6 +6,8 @@ import type { PageLifecycle } from './environment.js';
 export function heldBy(error: DeliveryError, page: PageLifecycle): NonNullable<DeliveryState['held']> {
   if (error.code === 'unauthorized') return 'unauthorized';
   if (error.code === 'busy') return 'busy';
+  if (error.code === 'consent-pending' || error.code === 'consent-denied') return 'consent';
+  if (error.code === 'locked') return 'locked';
   if (error.code === 'storage-unavailable') return 'storage';
   return page.online() ? 'unreachable' : 'offline';
 }

@@ -5,4 +5,6 @@ export type { OutboxExport, OutboxInspection } from './inspection.js';
 export * from './outbox.js';
 export type { OutboxQueue, QueueOptions } from './queue.js';
 export { RECORD_VERSION, type FailedRecord, type OutboxRecord, type StateSave } from './record.js';
+export type { Redact } from './redaction.js';
+export type { EncryptionOptions } from './sealer.js';
 export type { SendOptions, Transport } from './transport.js';

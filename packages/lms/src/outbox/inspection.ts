@@ -1,8 +1,9 @@
 import type { Clock } from '@lectern/core';
-import { DeliveryError } from './delivery-error.js';
+import { DeliveryError, type DeliveryErrorCode } from './delivery-error.js';
 import type { LiveRecord } from './ledger.js';
 import { compareRecords, RECORD_VERSION, type FailedRecord, type OutboxRecord } from './record.js';
 import type { LayeredStore } from './record-store.js';
+import { isSealed } from './sealer.js';
 
 /** Everything of a queue that has not arrived, for a file. */
 export interface OutboxExport {
@@ -29,6 +30,8 @@ export interface OutboxInspection {
   discard(ids: readonly string[]): Promise<number>;
 }
 
+const HOPELESS: readonly string[] = ['statement-invalid', 'redaction-failed', 'journal-unreadable', 'record-tampered'] satisfies DeliveryErrorCode[];
+
 export interface InspectionOptions {
   readonly queue: string;
   readonly clock: Clock;
@@ -51,10 +54,9 @@ export function createInspection(options: InspectionOptions): OutboxInspection {
     },
     failed: () => store.failed(),
     async retry(ids) {
-      const chosen = (await store.failed()).filter(({ id, reason }) => {
+      const chosen = (await store.failed()).filter(({ id, body, reason }) => {
         // What breaks the specification, or cannot be read, will not be better next time.
-        const hopeless = reason.code === 'statement-invalid' || reason.code === 'journal-unreadable';
-        return !hopeless && (ids?.includes(id) ?? true);
+        return !HOPELESS.includes(reason.code) && !isSealed(body) && (ids?.includes(id) ?? true);
       });
       if (chosen.length === 0) return 0;
       await store.put(chosen.map(({ reason: _reason, failedAt: _failedAt, ...record }) => record));

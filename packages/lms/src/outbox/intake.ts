@@ -9,6 +9,10 @@ export interface IntakeOptions {
   readonly queue: string;
   readonly version: XapiVersion;
   readonly ledger: Ledger;
+  /** What the host takes out of a valid statement before anything is kept. @throws DeliveryError */
+  readonly redact: ((statement: Statement) => Statement) | undefined;
+  /** Then, who people are in it. */
+  readonly identify: ((statement: Statement) => Statement) | undefined;
   /** The first of so many positions in the queue. */
   readonly allocate: (count: number) => number;
   /** Takes in what one call has brought. */
@@ -18,13 +22,20 @@ export interface IntakeOptions {
 }
 
 /** Takes statements in: what breaks the specification never leaves, and what is already waiting is not taken twice. */
-export function createIntake({ queue, version, ledger, allocate, accept, refuse }: IntakeOptions): (statements: readonly Statement[]) => Receipt[] {
-  function take(statement: Statement, order: number, fresh: Map<string, LiveRecord>): Receipt {
-    const id = idOf(statement);
+export function createIntake({ queue, version, ledger, redact, identify, allocate, accept, refuse }: IntakeOptions): (statements: readonly Statement[]) => Receipt[] {
+  function take(given: Statement, order: number, fresh: Map<string, LiveRecord>): Receipt {
+    const id = idOf(given);
     const control = createReceipt(id);
-    const [body, unprintable] = print(statement);
-    const invalid = faultOf(statement, id, version) ?? unprintable;
+    const [statement, fault] = prepare(given, faultOf(given, id, version));
+    const [printed, unprintable] = print(statement);
+    const invalid = fault ?? unprintable;
+    // What was not redacted is not kept, whatever is wrong with it.
+    const body = invalid && redact ? '' : printed;
     const record: OutboxRecord = { v: RECORD_VERSION, queue, order, id, kind: 'statement', body };
+    if (invalid?.code === 'redacted') {
+      control.advance('failed', invalid);
+      return control.receipt;
+    }
     const twin = invalid ? undefined : (ledger.get(id) ?? fresh.get(id));
     if (twin?.record.body === body) return receiptOf(twin);
     const error = twin ? new DeliveryError('conflict', 'Another statement with this id is waiting.', { field: 'id' }) : invalid;
@@ -35,6 +46,16 @@ export function createIntake({ queue, version, ledger, allocate, accept, refuse 
     }
     fresh.set(id, { record, controls: [control], rank: rankOf(statement), sending: false, superseded: false, written: false });
     return control.receipt;
+  }
+
+  function prepare(given: Statement, fault: DeliveryError | undefined): [statement: Statement, fault?: DeliveryError] {
+    if (fault) return [given, fault];
+    try {
+      const redacted = redact ? redact(given) : given;
+      return [identify ? identify(redacted) : redacted];
+    } catch (thrown) {
+      return [given, thrown instanceof DeliveryError ? thrown : new DeliveryError('redaction-failed', 'The statement could not be redacted.', { field: '', cause: thrown })];
+    }
   }
 
   return (statements) => {

@@ -46,6 +46,10 @@ export interface Journal {
   clear(entry: JournalEntry): void;
   /** They are not, and this page sends them from memory: `remove` takes them out as it does its own. */
   adopt(entry: JournalEntry): void;
+  /** Takes out everything of this queue, of all pages. */
+  wipe(): void;
+  /** Takes out the mark of the positions that were used. */
+  unmark(): void;
   /** The first of `count` positions, higher than any that a page of this queue has used. */
   allocate(count: number, now: number): number;
 }
@@ -165,8 +169,20 @@ export function createJournal({ queue, storage, maxUnits }: JournalOptions): Jou
       if (textAt(storageKey) === text) drop(storageKey);
     },
     adopt({ storageKey, text, records }) {
-      // A single entry may be a document's, which its page, if it lives, writes again.
       if (records.length > 1) put(storageKey, text, records.map(({ id }) => id));
+      // A single entry may be a document's, which its page, if it lives, writes again; it lies where the first save of the document was.
+      else for (const { id } of records) places.set(id, storageKey);
+    },
+    wipe() {
+      for (const storageKey of new Set([...own.keys(), ...keysOf(storage, prefix)])) drop(storageKey);
+      places.clear();
+    },
+    unmark() {
+      try {
+        storage?.removeItem(markKey);
+      } catch {
+        // As in drop.
+      }
     },
     allocate(count, now) {
       let mark = 0;

@@ -48,7 +48,7 @@ export function createJournaling({ journal, signal }: JournalingOptions): Journa
 
   function flush(): void {
     if (owed.length === 0 || signal?.aborted) return;
-    const lives = owed;
+    const lives = owed.filter(({ superseded }) => !superseded);
     owed = [];
     writeGroups(lives);
   }

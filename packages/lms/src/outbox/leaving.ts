@@ -49,13 +49,18 @@ export interface LeaverOptions {
   readonly budget: number;
   readonly stored: (records: readonly OutboxRecord[]) => Promise<void>;
   readonly sendDocument: (save: StateSave) => Promise<void>;
+  /** What no key here opens: it cannot go first. */
+  readonly locked: () => ReadonlySet<string>;
 }
 
-export function createLeaver({ ledger, transport, budget, stored, sendDocument }: LeaverOptions): Leaver {
+export function createLeaver({ ledger, transport, budget, stored, sendDocument, locked }: LeaverOptions): Leaver {
   /** What each request took along that has not been answered. */
   const requests = new Set<readonly LiveRecord[]>();
 
   const onTheirWay = (): LiveRecord[] => [...requests].flat();
+
+  /** A document that waits here must not overtake one that is locked: of two saves the later one wins. */
+  const isFree = ({ record }: LiveRecord): boolean => record.kind === 'statement' || locked().size === 0;
 
   /** Should the page live on, it hears what became of them. A failure is no news: they still wait, and the sender will meet it. */
   function follow(lives: readonly LiveRecord[], sent: Promise<void>): void {
@@ -74,11 +79,11 @@ export function createLeaver({ ledger, transport, budget, stored, sendDocument }
   return {
     leave() {
       // What earlier pages have left goes first, and it is not here.
-      if (!ledger.isAlone()) return;
+      if (!ledger.isAlone(locked())) return;
       const taken = new Set(onTheirWay());
       const room = budget - onTheirWay().reduce((bytes, live) => bytes + sizeOf(live), 0);
       // Two requests may arrive in any order. So a later one takes along what an earlier one has not brought yet: storing it twice stores it once.
-      const waiting = ledger.live().filter((live) => live.record.kind === 'statement' || !taken.has(live));
+      const waiting = ledger.live().filter((live) => isFree(live) && (live.record.kind === 'statement' || !taken.has(live)));
       const chosen = chooseForLeaving(waiting, room);
       const statements = chosen.filter(({ record }) => record.kind === 'statement');
       if (statements.some((live) => !taken.has(live))) {

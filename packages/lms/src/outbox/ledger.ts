@@ -30,8 +30,8 @@ export interface Ledger {
   countFailed(): void;
   /** A record of another page, sent by this one. */
   countStored(count: number): void;
-  /** Whether it is known that nothing of other pages waits. */
-  isAlone(): boolean;
+  /** Whether it is known that nothing of other pages waits, but for these. */
+  isAlone(except: ReadonlySet<string>): boolean;
   /** Of other pages. */
   setOthers(waiting: readonly string[]): void;
   setFailed(count: number): void;
@@ -96,7 +96,7 @@ export function createLedger(): Ledger {
       stored += count;
       changed();
     },
-    isAlone: () => others?.size === 0,
+    isAlone: (except) => others !== undefined && [...others].every((id) => except.has(id)),
     setOthers(waiting) {
       others = new Set(waiting.filter((id) => !records.has(id)));
       changed();

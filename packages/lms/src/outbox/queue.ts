@@ -1,12 +1,18 @@
-import { newUuid, type ConflictFeed, type Delivery, type DocumentKey, type Receipt, type SaveStateOptions, type StateContent, type Statement } from '@lectern/core';
+import {
+  newUuid, type ConflictFeed, type Consent, type Delivery, type DocumentKey, type LocalVault, type Receipt, type SaveStateOptions, type SignOutOptions, type SignOutResult,
+  type StateContent, type Statement,
+} from '@lectern/core';
 import type { XapiVersion } from '@lectern/core/statement/validate';
 import { adoptJournal } from './adoption.js';
 import { createCensus } from './census.js';
 import { openChannel, type QueueMessage } from './channel.js';
+import { createClearing } from './clearing.js';
+import { createConsent, deniedError, gateTransport } from './consent.js';
 import type { OutboxDatabase } from './database.js';
 import { DeliveryError, fromReason, toReason } from './delivery-error.js';
-import { deliverDocument, deliverStatements, nextBatch, type Outcome } from './deliver.js';
+import { createDispatch } from './dispatch.js';
 import type { Environment } from './environment.js';
+import { createGivingUp } from './giving-up.js';
 import { heldBy } from './held.js';
 import { createIntake } from './intake.js';
 import { createInspection, type OutboxInspection } from './inspection.js';
@@ -14,10 +20,15 @@ import { createJournal } from './journal.js';
 import { createJournaling } from './journaling.js';
 import { createLeaver } from './leaving.js';
 import { createLedger, receiptOf, type LiveRecord } from './ledger.js';
-import type { OutboxRecord } from './record.js';
-import { createLayeredStore } from './record-store.js';
+import { documentName, type OutboxRecord } from './record.js';
+import { createDatabaseStore, createLayeredStore } from './record-store.js';
+import { createRedaction, type Redact } from './redaction.js';
+import { createRefusal } from './refusal.js';
+import { openStore, sealDisk, sealJournal } from './sealed-store.js';
+import { createSealer, vaultOf } from './sealer.js';
 import { createSender } from './sender.js';
 import { createSenderLock } from './sender-lock.js';
+import { takeLeave } from './sign-out.js';
 import { createStateDocuments } from './state-documents.js';
 import type { Transport } from './transport.js';
 import { createWriter } from './writer.js';
@@ -28,6 +39,12 @@ export interface QueueOptions {
   readonly transport: Transport;
   /** What statements are held against. Default `1.0.3`. */
   readonly version?: XapiVersion;
+  /** What is known of the learner's consent. Absent: what was said last in this browser for this queue, else `granted`. */
+  readonly consent?: Consent | undefined;
+  /** Takes out of statements what must not be kept or sent. */
+  readonly redact?: Redact | undefined;
+  /** Says who people are, in what was redacted. */
+  readonly identify?: ((statement: Statement) => Statement) | undefined;
 }
 
 /** Records on their way to one place, safe until they are there. */
@@ -43,48 +60,64 @@ export interface OutboxQueue {
   loadState(key: DocumentKey): Promise<StateContent | undefined>;
   /** @see LmsConnection.conflicts */
   readonly conflicts: ConflictFeed;
+  /** Present where what waits is sealed: for what else is kept in this browser. */
+  readonly vault: LocalVault | undefined;
+  /** The learner's consent, as the last page of this queue was told. */
+  readonly consent: Consent;
+  /** For all pages of this queue. @see LmsConnection.setConsent */
+  setConsent(consent: Consent, waiting?: 'drop' | 'keep'): Promise<void>;
+  /** Sends what it can, keeps or clears the rest, forgets the known documents, and lets go. @see LmsConnection.signOut */
+  signOut(options?: SignOutOptions): Promise<SignOutResult>;
   /** Lets go. What waits is handed to the browser as when the page is left, and is sent by another page or at the next visit. */
   close(): Promise<void>;
 }
 
-/** Records read at once while sending. */
-const READ = 400;
-
 /** Milliseconds that another page has to send what it told us of, before we do. */
 const COURTESY = 3_000;
 
-export function openQueue({ queue, transport, version = '1.0.3' }: QueueOptions, environment: Environment, database: OutboxDatabase): OutboxQueue {
+export function openQueue(options: QueueOptions, environment: Environment, database: OutboxDatabase): OutboxQueue {
+  const { queue, version = '1.0.3' } = options;
   const { clock, page, limits, signal: killed } = environment;
   const scope = `${environment.database ?? 'memory'}/${queue}`;
   const ending = new AbortController();
   const { signal } = ending;
   const owner = newUuid();
-  const journal = createJournal({ queue, storage: environment.storage, maxUnits: limits.journalUnits });
+  let halted = false;
+  const consent = createConsent({ queue, storage: environment.storage, initial: options.consent });
+  const transport = gateTransport(options.transport, consent);
+  const givingUp = createGivingUp(queue, environment.storage, clock.now());
+  const sealer = createSealer(environment.encryption, queue, environment.timers, secure);
+  const journal = sealJournal(createJournal({ queue, storage: environment.storage, maxUnits: limits.journalUnits }), sealer);
   const journaling = createJournaling({ journal, signal: killed });
-  const store = createLayeredStore(queue, database);
+  const store = openStore(createLayeredStore(sealDisk(createDatabaseStore(queue, database), sealer), database), sealer, clock);
   const ledger = createLedger();
   const { count, takeOut } = createCensus(store, ledger);
   const channel = openChannel(`lectern.outbox.v1.${scope}`, hear);
   const lock = createSenderLock(scope, owner, environment);
 
+  const refusal = createRefusal(consent, () => halted);
   const writer = createWriter({ store, signal: killed, onWritten });
-  const sender = createSender({ environment, lock, signal, work: send, onHold });
+  const sender = createSender({ environment, lock, signal, work: async (progressed) => (await ready, dispatch.send(progressed)), onHold });
   const documents = createStateDocuments({
     queue,
     store,
     transport,
     page: owner,
-    allocate: () => journal.allocate(1, clock.now()),
+    allocate: () => allocate(1),
     live: () => ledger.live(),
     accept: (live, superseded) => accept([live], superseded),
   });
+  const clearing = createClearing({ givingUp, ledger, journal, store, documents, writer, channel, allocate, count });
+  const dispatch = createDispatch({ environment, signal, store, ledger, journal, transport, documents, consent, clearing, channel, takeOut, count });
   let told = -Infinity;
-  const leaver = createLeaver({ ledger, transport, budget: limits.keepaliveBytes, stored, sendDocument: documents.sendNow });
+  const leaver = createLeaver({ ledger, transport, budget: limits.keepaliveBytes, stored: dispatch.stored, sendDocument: documents.sendNow, locked: () => store.locked });
   const intake = createIntake({
     queue,
     version,
     ledger,
-    allocate: (count) => journal.allocate(count, clock.now()),
+    redact: options.redact && createRedaction(options.redact, version),
+    identify: options.identify,
+    allocate,
     accept,
     refuse(record, error) {
       ledger.countFailed();
@@ -99,10 +132,23 @@ export function openQueue({ queue, transport, version = '1.0.3' }: QueueOptions,
   if (killed) killed.addEventListener('abort', end, { once: true });
   const ready = adopt();
   void ready.then(() => sender.request(0));
+  if (options.consent) channel.post({ type: 'consent', consent: options.consent });
+  if (consent.consent !== 'granted') ledger.hold('consent');
+  if (environment.encryption) void sealer.ready().catch(() => undefined);
+
+  function allocate(count: number): number {
+    // What was given up may lie in the future, where the clock was set back.
+    return journal.allocate(count, Math.max(clock.now(), givingUp.known / 1000 + 1));
+  }
 
   function leave(): void {
     journaling.flush();
     leaver.leave();
+  }
+
+  function halt(): void {
+    halted = true;
+    ending.abort();
   }
 
   function end(): void {
@@ -148,101 +194,32 @@ export function openQueue({ queue, transport, version = '1.0.3' }: QueueOptions,
 
   async function adopt(): Promise<void> {
     await adoptJournal({ journal, store, clock, signal: killed });
+    await clearing.settle();
     await count();
   }
 
-  async function send(progressed: () => void): Promise<void> {
-    await ready;
-    const removals: Promise<void>[] = [];
-    // Taken out of the store already, though the transaction may not have completed.
-    const done = new Set<string>();
-    for (let reading = store.readToSend(READ); ; ) {
-      const found = await reading;
-      const records = found.filter(({ id }) => !done.has(id));
-      for (let from = 0; from < records.length && !signal.aborted; ) {
-        const batch = nextBatch(records, from, limits);
-        from += batch.length;
-        const sending = sendBatch(batch, done, removals);
-        // The next ones are read while the last of these are on their way.
-        if (from >= records.length) {
-          reading = store.readToSend(READ);
-          reading.catch(() => undefined); // It is heard where it is awaited, unless sending fails before.
-        }
-        await sending;
-        progressed();
-      }
-      if (signal.aborted || found.length === 0) break;
-      if (records.length === 0) {
-        await Promise.all(removals);
-        reading = store.readToSend(READ);
-        if ((await reading).every(({ id }) => done.has(id))) break;
-      }
+  /** The key has come: what waited for it in memory is made safe, and what lies here as earlier pages left it is sealed. */
+  function secure(): void {
+    if (signal.aborted) return;
+    for (const live of ledger.live()) {
+      if (receiptOf(live).status !== 'pending') continue;
+      // One by one: a document's entry must be its own.
+      journaling.take([live]);
+      writer.enqueue(live);
     }
-    await Promise.all(removals);
-    await count();
+    void store.reseal();
   }
 
-  async function sendBatch(batch: readonly OutboxRecord[], done: Set<string>, removals: Promise<void>[]): Promise<void> {
-    const lives = batch.flatMap(({ id }) => ledger.get(id) ?? []);
-    for (const live of lives) live.sending = true;
-    const outcome: Outcome = {
-      stored(records) {
-        for (const { id } of records) done.add(id);
-        removals.push(stored(records));
-      },
-      async setAside(record, error) {
-        done.add(record.id);
-        await setAside(record, error);
-      },
-      async drop(record, error) {
-        done.add(record.id);
-        await drop(record, error);
-      },
-    };
-    try {
-      const [first] = batch;
-      if (first?.kind === 'state') await deliverDocument(first, documents.send, outcome);
-      else await deliverStatements(batch, transport, outcome);
-    } finally {
-      for (const live of lives) live.sending = false;
+  function onConsent(): void {
+    if (consent.consent !== 'granted') ledger.hold('consent');
+    else {
+      ledger.hold(undefined);
+      void sender.now();
     }
-  }
-
-  async function stored(records: readonly OutboxRecord[]): Promise<void> {
-    if (killed?.aborted) return;
-    let others = 0;
-    for (const record of records) {
-      const live = ledger.get(record.id);
-      if (!live) others++;
-      ledger.advance(record.id, 'stored');
-      journal.remove(record);
-    }
-    ledger.countStored(others);
-    channel.post({ type: 'stored', ids: records.map(({ id }) => id) });
-    await takeOut(records);
-  }
-
-  async function setAside(record: OutboxRecord, error: DeliveryError): Promise<void> {
-    if (killed?.aborted) return;
-    await store.setAside([{ ...record, reason: toReason(error), failedAt: clock.now() }]);
-    fail(record, error);
-  }
-
-  async function drop(record: OutboxRecord, error: DeliveryError): Promise<void> {
-    if (killed?.aborted) return;
-    fail(record, error);
-    await takeOut([record]);
-  }
-
-  /** It is not here any more, and will not be sent. */
-  function fail(record: OutboxRecord, error: DeliveryError): void {
-    journal.erase(record);
-    ledger.advance(record.id, 'failed', error);
-    channel.post({ type: 'failed', id: record.id, reason: toReason(error) });
   }
 
   function onHold(error: DeliveryError | undefined, until: number): void {
-    ledger.hold(error && heldBy(error, page));
+    ledger.hold(error ? heldBy(error, page) : store.locked.size > 0 ? 'locked' : undefined);
     if (error?.retryAfter !== undefined) channel.post({ type: 'busy', until });
     // A receipt says what it is waiting for.
     if (error) for (const live of ledger.live()) ledger.advance(live.record.id, receiptOf(live).status, error);
@@ -258,6 +235,11 @@ export function openQueue({ queue, transport, version = '1.0.3' }: QueueOptions,
       }
     } else if (message.type === 'failed') ledger.advance(message.id, 'failed', fromReason(message.reason));
     else if (message.type === 'busy') sender.holdUntil(message.until);
+    else if (message.type === 'purged') clearing.hear(message.until, message.reason);
+    else if (message.type === 'consent') {
+      consent.hear(message.consent);
+      onConsent();
+    }
     else sender.request(COURTESY);
   }
 
@@ -265,6 +247,11 @@ export function openQueue({ queue, transport, version = '1.0.3' }: QueueOptions,
   async function lookAround(atOnce: boolean): Promise<void> {
     await ready;
     await writer.settled();
+    clearing.sweep();
+    if (environment.encryption) {
+      sealer.retry();
+      await sealer.ready().catch(() => undefined);
+    }
     const before = ledger.live().filter((live) => receiptOf(live).status === 'durable');
     const there = new Set(await store.ids());
     if (signal.aborted) return;
@@ -276,6 +263,12 @@ export function openQueue({ queue, transport, version = '1.0.3' }: QueueOptions,
     else sender.request(0);
   }
 
+  async function close(): Promise<void> {
+    if (!killed?.aborted) leave();
+    await writer.settled();
+    end();
+  }
+
   return {
     queue,
     delivery: { getState: () => ledger.getState(), subscribe: (listener) => ledger.subscribe(listener), flush: () => lookAround(true) },
@@ -285,20 +278,28 @@ export function openQueue({ queue, transport, version = '1.0.3' }: QueueOptions,
       store,
       live: () => ledger.live(),
       resend: () => sender.request(0),
-      onDiscarded: fail,
+      onDiscarded: dispatch.fail,
       onChanged: count,
     }),
-    record: (statements) => intake(statements),
+    record: (statements) => refusal.statements(statements) ?? intake(statements),
+    saveState: (key, content, options) => refusal.document(documentName(key)) ?? documents.save(key, content, options),
     conflicts: documents.conflicts,
-    saveState: (key, content, options) => documents.save(key, content, options),
     async loadState(key) {
       await ready;
       return documents.load(key);
     },
-    async close() {
-      if (!killed?.aborted) leave();
-      await writer.settled();
-      end();
+    vault: environment.encryption && vaultOf(sealer, queue),
+    get consent() {
+      return consent.consent;
     },
+    async setConsent(next, waiting = 'drop') {
+      consent.decide(next);
+      channel.post({ type: 'consent', consent: next });
+      onConsent();
+      if (next === 'denied' && waiting === 'drop') await clearing.clear(deniedError());
+    },
+    signOut: (leaving = {}) =>
+      takeLeave(leaving, { scope, environment, ledger, store, journal, documents, consent, clearing, flush: () => lookAround(true), halt, close, end }),
+    close,
   };
 }

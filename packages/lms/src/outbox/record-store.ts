@@ -6,6 +6,8 @@ import { compareRecords, type FailedRecord, type KnownDocument, type OutboxRecor
 export interface RecordStore {
   /** Adds, and removes what the new ones stand for, in one step. The same record twice is there once. */
   put(records: readonly OutboxRecord[], superseded?: readonly OutboxRecord[]): Promise<void>;
+  /** Puts those of them anew that are still there. */
+  replace(records: readonly OutboxRecord[]): Promise<void>;
   /** The first ones that wait, in order. */
   read(limit?: number): Promise<OutboxRecord[]>;
   /** The ids of all that wait. */
@@ -17,6 +19,12 @@ export interface RecordStore {
   removeFailed(records: readonly FailedRecord[]): Promise<void>;
   document(name: string): Promise<KnownDocument | undefined>;
   putDocument(document: KnownDocument): Promise<void>;
+  /** The known documents of the queue. */
+  documents(): Promise<KnownDocument[]>;
+  /** Takes out what waits up to a position. */
+  giveUp(until: number): Promise<void>;
+  /** Takes out what was set aside, and the known documents. */
+  forget(what: 'documents' | 'everything'): Promise<void>;
 }
 
 type Key = [queue: string, order: number, id: string];
@@ -34,6 +42,13 @@ export function createDatabaseStore(queue: string, database: OutboxDatabase): Re
       const waiting = unwrap(transaction.store);
       for (const record of records) waiting.put(record);
       for (const record of superseded) waiting.delete(keyOf(record));
+      await transaction.done;
+    },
+    async replace(records) {
+      const transaction = (await database.open()).transaction('records', 'readwrite');
+      for (const record of records) {
+        if ((await transaction.store.getKey(keyOf(record))) !== undefined) void transaction.store.put(record).catch(ignored);
+      }
       await transaction.done;
     },
     async read(limit) {
@@ -76,6 +91,18 @@ export function createDatabaseStore(queue: string, database: OutboxDatabase): Re
     async putDocument(document) {
       await (await database.open()).put('documents', document);
     },
+    async documents() {
+      return (await database.open()).getAll('documents', whole(queue));
+    },
+    async giveUp(until) {
+      await (await database.open()).delete('records', IDBKeyRange.bound([queue], [queue, until]));
+    },
+    async forget(what) {
+      const stores = what === 'documents' ? (['documents'] as const) : (['documents', 'failed'] as const);
+      const transaction = (await database.open()).transaction(stores, 'readwrite');
+      for (const name of stores) void transaction.objectStore(name).delete(whole(queue)).catch(ignored);
+      await transaction.done;
+    },
   };
 }
 
@@ -94,6 +121,9 @@ export function createMemoryStore(): RecordStore & { readonly size: number } {
     async put(records, superseded = []) {
       for (const record of superseded) waiting.delete(record.id);
       for (const record of records) waiting.set(record.id, record);
+    },
+    async replace() {
+      // There is nothing to make better in memory.
     },
     async read(limit) {
       return [...waiting.values()].sort(compareRecords).slice(0, limit);
@@ -122,6 +152,16 @@ export function createMemoryStore(): RecordStore & { readonly size: number } {
     async putDocument(document) {
       documents.set(document.name, document);
     },
+    async documents() {
+      return [...documents.values()];
+    },
+    async giveUp(until) {
+      for (const { id, order } of waiting.values()) if (order < until) waiting.delete(id);
+    },
+    async forget(what) {
+      documents.clear();
+      if (what === 'everything') aside.clear();
+    },
   };
 }
 
@@ -140,8 +180,8 @@ export interface LayeredStore extends Omit<RecordStore, 'put'> {
 /** Tries for which what is in memory waits for a database that opens slowly. */
 const PATIENCE = 5;
 
-export function createLayeredStore(queue: string, database: OutboxDatabase): LayeredStore {
-  const disk = createDatabaseStore(queue, database);
+/** @param database where `disk` is */
+export function createLayeredStore(disk: RecordStore, database: Pick<OutboxDatabase, 'slow'>): LayeredStore {
   const memory = createMemoryStore();
 
   let patience = PATIENCE;
@@ -157,12 +197,15 @@ export function createLayeredStore(queue: string, database: OutboxDatabase): Lay
     async put(records, superseded) {
       try {
         await disk.put(records, superseded);
-        if (memory.size > 0) await memory.remove(superseded ?? []);
+        if (memory.size > 0) await memory.remove([...records, ...(superseded ?? [])]);
         return true;
       } catch {
         await memory.put(records, superseded);
         return false;
       }
+    },
+    async replace(records) {
+      await either(disk.replace(records), undefined);
     },
     async read(limit) {
       return withMemory(await either(disk.read(limit), []), limit);
@@ -200,6 +243,17 @@ export function createLayeredStore(queue: string, database: OutboxDatabase): Lay
     },
     async putDocument(document) {
       await disk.putDocument(document).catch(() => memory.putDocument(document));
+    },
+    async documents() {
+      return [...(await either(disk.documents(), [])), ...(await memory.documents())];
+    },
+    async giveUp(until) {
+      await memory.giveUp(until);
+      await either(disk.giveUp(until), undefined);
+    },
+    async forget(what) {
+      await memory.forget(what);
+      await either(disk.forget(what), undefined);
     },
   };
 }

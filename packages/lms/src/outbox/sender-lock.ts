@@ -23,10 +23,13 @@ const SETTLE = 25;
 
 const PREFIX = 'lectern.lease.v1.';
 
+/** Where the lease of a queue is, where there are no Web Locks. */
+export const leaseKey = (queue: string): string => PREFIX + encodeQueue(queue);
+
 export function createSenderLock(queue: string, owner: string, environment: Environment): SenderLock {
   const { locks, storage, clock, timers } = environment;
   if (locks) return webLock(locks, `lectern.outbox.${queue}`);
-  return leaseLock({ key: PREFIX + encodeQueue(queue), owner, storage, clock, timers });
+  return leaseLock({ key: leaseKey(queue), owner, storage, clock, timers });
 }
 
 function webLock(locks: Pick<LockManager, 'request'>, name: string): SenderLock {

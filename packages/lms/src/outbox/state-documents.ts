@@ -22,6 +22,8 @@ export interface StateDocuments {
   /** As `send`, for a page that is being left. */
   sendNow(save: StateSave): Promise<void>;
   readonly conflicts: ConflictFeed;
+  /** The saves so far are given up, and an answer still under way is not kept; nor, `forGood`, is any that comes later. */
+  forget(options?: { readonly forGood?: boolean }): void;
 }
 
 /** The save of a document that is still to be changed by the next: kept property by property, so that only what is new is written out anew. */
@@ -52,6 +54,7 @@ export function createStateDocuments(options: StateDocumentsOptions): StateDocum
   const seen = new Map<string, string | null>();
   /** As kept in the store: what this page knows of it without a turn. */
   const ours = new Map<string, string>();
+  let forgotten = 0;
 
   async function waiting(name: string): Promise<StateSave[]> {
     const records = new Map<string, OutboxRecord>();
@@ -63,10 +66,14 @@ export function createStateDocuments(options: StateDocumentsOptions): StateDocum
     });
   }
 
-  /** @param print the fingerprint of what this browser last wrote there */
-  function remember(name: string, content: StateContent | null, print: string | undefined): Promise<void> {
+  /**
+   * @param print the fingerprint of what this browser last wrote there
+   * @param since `forgotten` when the content was asked for
+   */
+  async function remember(name: string, content: StateContent | null, print: string | undefined, since: number): Promise<void> {
+    if (since !== forgotten || forgotten === Infinity) return;
     if (print !== undefined) ours.set(name, print);
-    return store.putDocument({ v: RECORD_VERSION, queue, name, content, ...(print === undefined ? {} : { ours: print }) });
+    await store.putDocument({ v: RECORD_VERSION, queue, name, content, ...(print === undefined ? {} : { ours: print }) });
   }
 
   function judge(save: StateSave, known: KnownDocument | undefined): Judgement {
@@ -76,19 +83,20 @@ export function createStateDocuments(options: StateDocumentsOptions): StateDocum
   }
 
   /** The LRS has this save now. @param content what is there, where that is known */
-  async function arrived(save: StateSave, content: StateContent | undefined): Promise<void> {
+  async function arrived(save: StateSave, content: StateContent | undefined, since: number): Promise<void> {
     const name = documentName(save.key);
     const known = await store.document(name);
     if (!known && save.mode !== 'replace') return;
     const document = content ?? applySave(known?.content, save);
-    await remember(name, document, fingerprint(document));
+    await remember(name, document, fingerprint(document), since);
   }
 
   async function hand(save: StateSave, judgement: Judgement, keepalive: boolean): Promise<void> {
+    const since = forgotten;
     try {
       const content = await transport.sendDocument(save, { keepalive, settle: judgement.settle });
       judgement.tell(content);
-      await arrived(save, content);
+      await arrived(save, content, since);
     } catch (error) {
       if (error instanceof DeliveryError && error.code === 'conflict') judgement.tell(undefined);
       throw error;
@@ -124,13 +132,14 @@ export function createStateDocuments(options: StateDocumentsOptions): StateDocum
     },
     async load(key) {
       const name = documentName(key);
+      const since = forgotten;
       const local = await waiting(name);
       const known = await store.document(name);
       let document: StateContent | null;
       try {
         const found = await transport.loadDocument(key, known ? LOAD_TIMEOUT.known : LOAD_TIMEOUT.unknown);
         document = found ?? null;
-        await remember(name, document, known?.ours);
+        await remember(name, document, known?.ours, since);
       } catch (error) {
         // Offline, the last known document serves; so does one that waits here whole. Otherwise nobody knows what the learner had.
         if (!known && !local.some(({ mode }) => mode === 'replace')) throw error;
@@ -142,6 +151,12 @@ export function createStateDocuments(options: StateDocumentsOptions): StateDocum
     send: async (save) => hand(save, judge(save, await store.document(documentName(save.key))), false),
     sendNow: (save) => hand(save, judge(save, undefined), true),
     conflicts: conflicts.feed,
+    forget({ forGood = false } = {}) {
+      forgotten = forGood ? Infinity : forgotten + 1;
+      latest.clear();
+      seen.clear();
+      ours.clear();
+    },
   };
 }
 

@@ -21,6 +21,7 @@ export function defineLmsPlugin(plugin: LmsPlugin): LmsPlugin {
   }
   return Object.freeze<LmsPlugin>({
     name,
+    ...(plugin.heedsConsent === true ? { heedsConsent: true } : {}),
     async detect() {
       try {
         return (await plugin.detect()) === true;
@@ -31,6 +32,9 @@ export function defineLmsPlugin(plugin: LmsPlugin): LmsPlugin {
     async connect(options) {
       const connection = await plugin.connect(options);
       checkConnection(connection, name);
+      if (plugin.heedsConsent === true && typeof connection.setConsent !== 'function') {
+        throw invalid('setConsent', `The plugin "${name}" says it heeds consent, but its connection has no "setConsent".`);
+      }
       return connection;
     },
   });

@@ -99,6 +99,7 @@ export function createHttp({ getToken, fetch: send = (...args) => fetch(...args)
       if (response.status < 500 && !isHtml(response.headers, text)) clock.learn(response.headers.get('Date'), sentAt, receivedAt);
       return { status: response.status, headers: response.headers, text };
     } catch (error) {
+      if (error instanceof DeliveryError) throw error;
       if (ending.signal.aborted) throw new DeliveryError('timeout', 'No answer in time.', { cause: error });
       throw new DeliveryError('network', 'The network does not let it through.', { cause: error });
     } finally {

@@ -1,9 +1,13 @@
-import type { Agent, Context, LaunchMode, LmsConnection, LmsPlugin } from '@lectern/core';
+import type { Agent, Consent, Context, LaunchMode, LmsConnection, LmsPlugin } from '@lectern/core';
 import type { XapiVersion } from '@lectern/core/statement/validate';
+import { checkConsent } from '../outbox/consent.js';
 import { createOutbox, type Outbox } from '../outbox/outbox.js';
 import type { OutboxInspection } from '../outbox/inspection.js';
+import type { Redact } from '../outbox/redaction.js';
+import type { EncryptionOptions } from '../outbox/sealer.js';
 import { defineLmsPlugin } from '../plugin/define.js';
 import { createHttp, type GetToken, type HttpOptions } from './http.js';
+import { chooseIdentity, type Identity } from './identity.js';
 import { createLauncher, readHttpUrl } from './launch.js';
 import { createLrsClock } from './lrs-clock.js';
 import { createXapiTransport } from './transport.js';
@@ -26,12 +30,22 @@ export interface XapiPluginOptions extends Pick<HttpOptions, 'fetch' | 'timeout'
   readonly version?: XapiVersion;
   /** One that the page shares. Absent: each connection has its own, over the same storage. */
   readonly outbox?: Outbox;
+  /** What records say about who people are. Default `nameless`. `actor` may have a name all the same: content that asks the learner's name is told it, in the page. */
+  readonly identity?: Identity;
+  /** Takes out of statements what must not be kept in the browser or sent. */
+  readonly redact?: Redact | undefined;
+  /** Seals what is kept in the browser; where `outbox` is given, that one's `encryption` counts. */
+  readonly encryption?: EncryptionOptions | undefined;
 }
 
 /** What the xAPI plugin's `connect` yields. */
 export interface XapiConnection extends LmsConnection {
   /** The outbox by hand. */
   readonly outbox: OutboxInspection;
+  /** As the last page of this queue was told. */
+  readonly consent: Consent;
+  setConsent: NonNullable<LmsConnection['setConsent']>;
+  signOut: NonNullable<LmsConnection['signOut']>;
 }
 
 /** An xAPI plugin's `connect` says more than the port asks for. */
@@ -41,23 +55,28 @@ export interface XapiPlugin extends LmsPlugin {
 
 /**
  * Sends records to an LRS (xAPI 1.0.3 or 2.0). Connecting needs no network: an LRS that is down is no reason not to learn.
- * @throws DeliveryError `launch-invalid` when a URL is none
+ * @throws DeliveryError `launch-invalid` when a URL is none, `identity-refused` when the learner must not be known as `actor` says
  */
 export function xapiPlugin(options: XapiPluginOptions): XapiPlugin {
-  const { actor, registration, launchMode = 'Normal', version = '1.0.3', contextTemplate } = options;
+  const { actor, registration, launchMode = 'Normal', version = '1.0.3', contextTemplate, redact, encryption } = options;
   const base = typeof location === 'undefined' ? options.endpoint : location.href;
   const endpoint = readHttpUrl(options.endpoint, 'endpoint', base);
   const launchUrl = options.launchUrl === undefined ? undefined : readHttpUrl(options.launchUrl, 'launchUrl', base);
 
+  const { learner, apply: identify } = chooseIdentity(actor, options.identity ?? 'nameless');
+
   return defineLmsPlugin({
     name: 'xapi',
+    heedsConsent: true,
     detect: () => true,
-    async connect(): Promise<XapiConnection> {
+    async connect({ consent }): Promise<XapiConnection> {
       const clock = createLrsClock();
-      const http = createHttp({ ...options, clock });
-      const transport = createXapiTransport({ http, endpoint, actor, registration, version });
-      const outbox = options.outbox ?? createOutbox();
-      const queue = outbox.open({ queue: queueName(endpoint, registration), transport, version });
+      const { fetch: send = (...args: Parameters<typeof fetch>) => fetch(...args) } = options;
+      // Asked again at the last moment: a new token may take its time, and the learner may have said no meanwhile.
+      const http = createHttp({ ...options, clock, fetch: async (...args) => (checkConsent(queue.consent), send(...args)) });
+      const transport = createXapiTransport({ http, endpoint, actor: learner, registration, version });
+      const outbox = options.outbox ?? createOutbox(encryption ? { encryption } : {});
+      const queue = outbox.open({ queue: queueName(endpoint, registration), transport, version, consent, redact, identify });
       const launcher = launchUrl === undefined ? undefined : createLauncher(http, launchUrl);
       return {
         plugin: 'xapi',
@@ -78,6 +97,16 @@ export function xapiPlugin(options: XapiPluginOptions): XapiPlugin {
         // An LRS has no gradebook: the statements say it all.
         report: () => Promise.resolve(),
         ...(launcher ?? {}),
+        vault: queue.vault,
+        get consent() {
+          return queue.consent;
+        },
+        setConsent: (given, waiting) => queue.setConsent(given, waiting),
+        async signOut(leaving) {
+          const result = await queue.signOut(leaving);
+          if (!options.outbox) await outbox.close();
+          return result;
+        },
         close: () => (options.outbox ? queue.close() : outbox.close()),
       };
     },

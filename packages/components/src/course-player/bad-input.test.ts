@@ -1,4 +1,4 @@
-import { aTimeout, expect, fixture, html, waitUntil } from '@open-wc/testing';
+import { expect, fixture, html, waitUntil } from '@open-wc/testing';
 import { createReceipt, LecternError, type Course, type DocumentUnit, type LmsConnection, type ScormUnit, type StateContent } from '@lectern/core';
 import './define.js';
 import type { CoursePlayer } from './course-player.js';
@@ -64,6 +64,8 @@ async function mount(course: Course, host: MemoryHost, lang = 'en'): Promise<Cou
 }
 
 const waiting = ({ id }: Course): string[] => Object.keys(localStorage).filter((key) => key.startsWith('lectern.waiting.') && key.includes(id));
+/** A page that has gone holds no lock any more. */
+const gone = (key: string): Promise<void> => waitUntil(async () => !(await navigator.locks.query()).held?.some(({ name }) => name === key));
 const kept = (course: Course): string => waiting(course).map((key) => localStorage.getItem(key)).join();
 
 describe('bad input, as the learner meets it', function () {
@@ -220,8 +222,9 @@ describe('bad input, as the learner meets it', function () {
       await waitUntil(() => waiting(course).length === 1);
       const began = Date.now();
       await waitUntil(() => kept(course).includes('completed'), 'the page is read', { timeout: 6000 });
+      const [key] = waiting(course);
       first.parentElement!.remove();
-      await aTimeout(50);
+      await gone(key!);
       expect(kept(course)).to.contain('terminated');
       expect(host.statements).to.have.length(0);
 
@@ -290,7 +293,7 @@ describe('bad input, as the learner meets it', function () {
       await waitUntil(() => waiting(course).length === 1);
       const [key] = waiting(course);
       first.parentElement!.remove();
-      await aTimeout(50);
+      await gone(key!);
       for (const [index, value] of ['{', 'null', '{"events":5}', '{"events":[null,7,{"type":"completed"},{"type":"completed","unitId":"gone"}]}'].entries()) localStorage.setItem(`${key}-${index}`, value);
       host.deaf = undefined;
       const player = await mount(course, host);

@@ -24,6 +24,8 @@ export async function openTestDatabase(): Promise<TestDatabase> {
   await chmod(folder, 0o755);
   const postgres = await startEmbedded(folder);
   const holder = new pg.Client({ connectionString: postgres.url });
+  // Another test file may stop the cluster while this connection is being closed.
+  holder.on('error', () => undefined);
   await holder.connect();
   await holder.query('select pg_advisory_lock_shared($1)', [IN_USE]);
   const name = `test_${randomBytes(6).toString('hex')}`;

@@ -12,7 +12,11 @@ let database: TestDatabase;
 let db: Kysely<never>;
 before(async () => {
   database = await openTestDatabase();
-  db = new Kysely<never>({ dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: database.url }) }) });
+  const pool = new pg.Pool({ connectionString: database.url });
+  // A connection that is being closed may meet the database's own end.
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  db = new Kysely<never>({ dialect: new PostgresDialect({ pool }) });
 });
 after(async () => {
   await db.destroy();

@@ -1,8 +1,10 @@
 import { expect, fixture, html, oneEvent, waitUntil } from '@open-wc/testing';
 import { ContextEvent } from '@lit/context';
-import type { LmsPlugin } from '@lectern/core';
+import type { LmsPlugin, Receipt } from '@lectern/core';
+import { fanOutPlugin } from '@lectern/lms/fan-out';
 import '../course-player/define.js';
 import { courseOf, MemoryHost, video } from '../course-player/memory-host.fixture.js';
+import type { LearningStatementEvent } from '../internal/learning-statement-event.js';
 import type { LecternErrorEvent } from '../internal/lectern-error-event.js';
 import { learningHostContext, type LearningHost } from '../internal/session-context.js';
 import './define.js';
@@ -36,10 +38,26 @@ describe('<learning-session>', function () {
     const second = document.createElement('course-player');
     second.course = player.course;
     session.append(second);
-    await waitUntil(() => player.session && second.session);
+    await waitUntil(() => player.session && second.session, 'both sessions', { timeout: 5000 });
     expect([away.connections, home.connections]).to.deep.equal([0, 1]);
-    await waitUntil(() => home.verbs.includes('initialized'));
+    await waitUntil(() => home.verbs.includes('initialized'), 'initialized', { timeout: 5000 });
     await expect(session).to.be.accessible();
+  });
+
+  it('records to several places by a fan-out, and what it records tells of each', async () => {
+    const [university, nation] = [new MemoryHost(), new MemoryHost()];
+    const fanOut = fanOutPlugin({ primary: plugin(university), others: [{ name: 'nation', plugin: plugin(nation) }] });
+    const receipts: Receipt[] = [];
+    const { player } = await mount((element) => {
+      element.plugins = [fanOut];
+      element.addEventListener('learning-statement', (event) => receipts.push((event as LearningStatementEvent).receipt));
+    });
+    await waitUntil(() => nation.verbs.includes('initialized'), 'the nation has it', { timeout: 5000 });
+    expect(university.verbs).to.deep.equal(['initialized']);
+    expect(player.session!.connection.plugin).to.equal('fan-out');
+    nation.controls[0]!.advance('stored');
+    await receipts[0]!.targets!['nation']!.reached('stored');
+    expect(receipts[0]!.status).to.equal('journaled');
   });
 
   it('may be configured after it is there', async () => {

@@ -19,6 +19,8 @@ export interface Receipt {
   readonly status: ReceiptStatus;
   /** Why it failed, or what it is waiting for. */
   readonly error?: LecternError | undefined;
+  /** Where a record goes to several places: the receipts of the other ones, by name. This one's `status` says nothing of them. */
+  readonly targets?: Readonly<Record<string, Receipt>> | undefined;
   /** Called on every change, never at once. @returns a function that ends it */
   subscribe(listener: (receipt: Receipt) => void): () => void;
   /** Resolves when the receipt is at least that safe; rejects with its error when it fails before. */

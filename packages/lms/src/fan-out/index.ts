@@ -1,0 +1,3 @@
+export type { FanOutConnection } from './connection.js';
+export * from './plugin.js';
+export type { FanOutTarget, LrsTarget, PluginTarget } from './target.js';

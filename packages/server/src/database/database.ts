@@ -4,6 +4,7 @@ import { ServerError } from '../errors.js';
 import * as initial from './migrations/0001-initial.js';
 import * as keysAndAudit from './migrations/0003-keys-and-audit.js';
 import * as forwarding from './migrations/0004-forwarding.js';
+import * as partitionedStatements from './migrations/0005-partitioned-statements.js';
 import type { Schema } from './schema.js';
 
 export type Db = Kysely<Schema>;
@@ -13,6 +14,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-initial': initial,
   '0003-keys-and-audit': keysAndAudit,
   '0004-forwarding': forwarding,
+  '0005-partitioned-statements': partitionedStatements,
 };
 
 const INT8 = 20;

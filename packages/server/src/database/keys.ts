@@ -4,10 +4,37 @@ import type { Actor } from '@lectern/core';
 /** Stands where a key has no value. */
 export const NO_KEY = '00000000-0000-0000-0000-000000000000';
 
+export type KeyKind = 'activity' | 'agent' | 'authority' | 'verb' | 'document';
+
 /** A 16-byte hash of any text, as the database indexes it. Salted by the tenant: equal names of two tenants do not meet in one index. */
-export function keyOf(tenantId: number, kind: 'activity' | 'agent' | 'authority' | 'verb' | 'document', text: string): string {
+export function keyOf(tenantId: number, kind: KeyKind, text: string): string {
   const hex = createHash('sha256').update(`${tenantId}\n${kind}\n${text}`).digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
+}
+
+/** Entries of one of the two generations. */
+const GENERATION = 10_000;
+
+/** How keys are made: anew, or remembered. */
+export interface KeyMaker {
+  keyOf(tenantId: number, kind: KeyKind, text: string): string;
+}
+
+/** Remembers keys: learners say the same few verbs, activities and names all the time, and hashing is what takes long. */
+export class KeyMemo implements KeyMaker {
+  #recent = new Map<string, string>();
+  #older = new Map<string, string>();
+
+  keyOf(tenantId: number, kind: KeyKind, text: string): string {
+    const name = `${tenantId} ${kind} ${text}`;
+    const known = this.#recent.get(name);
+    if (known !== undefined) return known;
+    const key = this.#older.get(name) ?? keyOf(tenantId, kind, text);
+    if (text.length > 500) return key; // not worth its room
+    if (this.#recent.size >= GENERATION) [this.#older, this.#recent] = [this.#recent, new Map()];
+    this.#recent.set(name, key);
+    return key;
+  }
 }
 
 /** The inverse functional identifier as text (xAPI Data 2.4.2.1), `undefined` for an anonymous group. */
@@ -20,7 +47,7 @@ export function identifierOf(actor: Actor): string | undefined {
 }
 
 /** `undefined` for an anonymous group. */
-export function agentKey(tenantId: number, actor: Actor): string | undefined {
+export function agentKey(tenantId: number, actor: Actor, keys: KeyMaker = { keyOf }): string | undefined {
   const identifier = identifierOf(actor);
-  return identifier === undefined ? undefined : keyOf(tenantId, 'agent', identifier);
+  return identifier === undefined ? undefined : keys.keyOf(tenantId, 'agent', identifier);
 }

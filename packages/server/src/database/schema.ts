@@ -98,27 +98,46 @@ export interface UnitSatisfactionsTable {
   at: AtDefault;
 }
 
+/** In partitions by `actor_key`. Written by the function `store_statements`. */
 export interface StatementsTable {
   tenant_id: number;
-  id: string;
-  /** `stored`, in microseconds since 1970. */
-  seq: number;
   actor_key: string;
+  /** `stored`, in microseconds since 1970; strictly growing within the tenant. */
+  seq: number;
+  id: string;
   verb_key: string;
   activity_key: string | null;
   registration: string | null;
+  /** Who vouches, as an agent. */
+  authority_agent: string;
+  /** Other agents that `agent` finds: the object, members of groups. Few statements have any. */
   agent_keys: string[] | null;
-  related_agents: string[];
-  related_activities: string[];
-  timestamp: At;
-  timestamp_given: boolean;
-  voided: Generated<boolean>;
+  /** What `related_agents` finds besides the columns above. */
+  related_agents: string[] | null;
+  /** What `related_activities` finds besides `activity_key`. */
+  related_activities: string[] | null;
   voids: boolean;
-  content_hash: Buffer;
-  version: string;
+  voided: boolean;
+  /** But for `stored`, which is `seq`. */
   document: JsonText;
   /** The host's key that wrote it; none where the server vouches itself. */
   authority_key: string | null;
+}
+
+/** Each id once in a tenant, and where its statement is. */
+export interface StatementIdsTable {
+  tenant_id: number;
+  id: string;
+  actor_key: string;
+  seq: number;
+  /** Whether it came with a timestamp. */
+  dated: boolean;
+}
+
+export interface StatementClocksTable {
+  tenant_id: number;
+  /** The last that was given out. */
+  seq: number;
 }
 
 export interface StatementTargetsTable {
@@ -257,6 +276,8 @@ export interface Schema {
   unit_sessions: UnitSessionsTable;
   unit_satisfactions: UnitSatisfactionsTable;
   statements: StatementsTable;
+  statement_ids: StatementIdsTable;
+  statement_clocks: StatementClocksTable;
   statement_targets: StatementTargetsTable;
   attachments: AttachmentsTable;
   activities: ActivitiesTable;

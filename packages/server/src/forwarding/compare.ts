@@ -22,8 +22,8 @@ const NOT_THERE: Outcome = { kind: 'refused', fault: { code: 'conflict', message
 
 function isSame(body: Buffer, { statement }: OutgoingStatement): boolean {
   try {
-    const theirs = JSON.parse(body.toString('utf8')) as Record<string, unknown>;
-    return contentHash(theirs).equals(contentHash(statement as unknown as Record<string, unknown>));
+    const theirs = JSON.parse(body.toString('utf8')) as OutgoingStatement['statement'];
+    return contentHash(theirs) === contentHash(statement);
   } catch {
     return false;
   }

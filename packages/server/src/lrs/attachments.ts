@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Statement } from '@lectern/core';
+import type { Db } from '../database/database.js';
 import { ServerError } from '../errors.js';
 import { boundaryOf, MAX_PARTS, parseMultipart, readPart, type Part } from './multipart.js';
 
@@ -89,4 +90,12 @@ export function matchAttachments(statements: readonly Statement[], attachments: 
 export function attachmentsOf(statement: Pick<Statement, 'attachments' | 'object'>): NonNullable<Statement['attachments']> {
   const inner = statement.object.objectType === 'SubStatement' ? (statement.object.attachments ?? []) : [];
   return [...(statement.attachments ?? []), ...inner];
+}
+
+export async function insertAttachments(db: Db, tenantId: number, attachments: readonly Attachment[]): Promise<void> {
+  const unique = new Map(attachments.map((attachment) => [attachment.sha2, attachment]));
+  for (const { sha2, contentType, bytes } of unique.values()) {
+    await db.insertInto('attachments').values({ tenant_id: tenantId, sha2, content_type: contentType, bytes: Buffer.from(bytes) })
+      .onConflict((conflict) => conflict.doNothing()).execute();
+  }
 }

@@ -13,7 +13,7 @@ export async function consistentThrough(db: Db, tenantId: number): Promise<numbe
   const { rows } = await sql<{ now: number; last: number | null; idle: boolean }>`
     select (extract(epoch from clock_timestamp()) * 1000000)::bigint as now,
            pg_try_advisory_xact_lock_shared(${WRITE_LOCK}::int, ${tenantId}::int) as idle,
-           (select max(seq) from statements where tenant_id = ${tenantId}) as last`.execute(db);
+           (select seq from statement_clocks where tenant_id = ${tenantId}) as last`.execute(db);
   const { now, last, idle } = rows[0]!;
   return idle ? Math.max(now, last ?? 0) : (last ?? now - 60_000_000);
 }

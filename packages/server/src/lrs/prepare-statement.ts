@@ -1,8 +1,7 @@
-import { newUuid, VERBS, type Activity, type Agent, type Statement } from '@lectern/core';
+import { newUuid, VERBS, type Activity, type Actor, type Agent, type Statement } from '@lectern/core';
 import { validateStatement } from '@lectern/core/statement/validate';
-import { agentKey, identifierOf, keyOf } from '../database/keys.js';
+import { agentKey, keyOf, type KeyKind, type KeyMaker } from '../database/keys.js';
 import { ServerError } from '../errors.js';
-import { contentHash } from './content-hash.js';
 import { asArray, collectReferences, definedActivities, type References } from './references.js';
 import { normaliseTimestamp } from './timestamp.js';
 
@@ -22,15 +21,20 @@ export interface PreparedStatement {
   readonly id: string;
   readonly idGiven: boolean;
   readonly timestampGiven: boolean;
-  readonly hash: Buffer;
   readonly actorKey: string;
   readonly verbKey: string;
   readonly activityKey: string | undefined;
+  /** Who vouches, as an agent: what `related_agents` finds, too. */
+  readonly authorityAgent: string;
+  /** What `agent` finds besides `actorKey`. */
   readonly agentKeys: readonly string[];
+  /** What `related_agents` finds besides all of these. */
   readonly relatedAgents: readonly string[];
+  /** What `related_activities` finds besides `activityKey`. */
   readonly relatedActivities: readonly string[];
   readonly target: string | undefined;
   readonly voids: boolean;
+  /** The host's key that wrote it; none where the server vouches itself. */
   readonly authorityKey: string | undefined;
   /** `onlyNew`: stands only where the activity has no definition yet. */
   readonly definitions: readonly { readonly key: string; readonly id: string; readonly definition: object; readonly onlyNew: boolean }[];
@@ -41,6 +45,8 @@ export interface PreparedStatement {
 
 export interface PrepareOptions {
   readonly tenantId: number;
+  /** Where many statements are prepared: keys that are remembered. */
+  readonly keys?: KeyMaker;
   readonly version: XapiVersion;
   readonly authority: Agent;
   /** The host's key that vouches; see `authorityKeyOf`. */
@@ -56,7 +62,7 @@ export interface PrepareOptions {
  * @throws ServerError `statement-invalid` with the path in `field` and the clause
  */
 export function prepareStatement(value: unknown, options: PrepareOptions, where = ''): PreparedStatement {
-  const { tenantId, version, authority, authorityKey, defines = 'all', now } = options;
+  const { version, authority, authorityKey, now } = options;
   const [fault] = validateStatement(value, { version, asReceived: true });
   if (fault) {
     throw new ServerError('statement-invalid', `The statement is not valid: ${join(where, fault.path) || 'it'} ${fault.message}.`, { field: join(where, fault.path), clause: fault.clause });
@@ -73,32 +79,40 @@ export function prepareStatement(value: unknown, options: PrepareOptions, where 
       ? { object: { ...given.object, context: normaliseContext(given.object.context) } }
       : {}),
   };
-  const { stored: _stored, ...kept } = statement;
-  const references = collectReferences(kept);
-  return { ...keysOf(tenantId, kept, references, defines), authorityKey, statement: kept, idGiven: given.id !== undefined, timestampGiven: (given as Partial<Statement>).timestamp !== undefined, document: JSON.stringify(kept) };
+  delete (statement as { stored?: string }).stored; // ours to say
+  const references = collectReferences(statement);
+  return {
+    ...keysOf(options, statement, references), authorityKey, statement, idGiven: given.id !== undefined,
+    timestampGiven: (given as Partial<Statement>).timestamp !== undefined, document: JSON.stringify(statement),
+  };
 }
 
-function keysOf(tenantId: number, statement: Statement, references: References, defines: Defines): Omit<PreparedStatement, 'statement' | 'document' | 'idGiven' | 'timestampGiven' | 'authorityKey'> {
-  const agentKeys = unique(references.agents.flatMap((agent) => agentKey(tenantId, agent) ?? []));
-  const activityKey = references.activity && keyOf(tenantId, 'activity', references.activity.id);
-  const activities = unique(references.relatedActivities.map(({ id }) => keyOf(tenantId, 'activity', id)));
+type Keys = Omit<PreparedStatement, 'authorityKey' | 'statement' | 'document' | 'idGiven' | 'timestampGiven'>;
+
+function keysOf({ tenantId, keys = { keyOf }, defines = 'all' }: PrepareOptions, statement: Statement, references: References): Keys {
+  const of = (kind: KeyKind, text: string): string => keys.keyOf(tenantId, kind, text);
+  const agentOf = (actor: Actor): string | undefined => agentKey(tenantId, actor, keys);
+  const activityKey = references.activity && of('activity', references.activity.id);
   // An anonymous group has no identity of its own: its members are found, it is not.
-  const actorKey = agentKey(tenantId, statement.actor) ?? keyOf(tenantId, 'agent', 'anonymous');
+  const actorKey = agentOf(statement.actor) ?? of('agent', 'anonymous');
+  const authorityAgent = agentOf(statement.authority!)!;
+  const agentKeys = others(references.agents.map(agentOf), [actorKey]);
   return {
     id: statement.id,
-    hash: contentHash(statement as unknown as Record<string, unknown>),
     actorKey,
-    verbKey: keyOf(tenantId, 'verb', statement.verb.id),
+    verbKey: of('verb', statement.verb.id),
     activityKey,
-    agentKeys: agentKeys.filter((key) => key !== actorKey),
-    relatedAgents: unique(references.relatedAgents.flatMap((agent) => agentKey(tenantId, agent) ?? [])),
-    relatedActivities: activities,
+    authorityAgent,
+    agentKeys,
+    relatedAgents: others(references.relatedAgents.map(agentOf), [actorKey, authorityAgent, ...agentKeys]),
+    relatedActivities: others(references.relatedActivities.map(({ id }) => of('activity', id)), [activityKey]),
     target: references.target,
     voids: statement.verb.id === VOIDED && references.target !== undefined,
-    definitions: defines === 'nothing' ? [] : definedActivities(references.relatedActivities).map(({ id, definition }) => ({ key: keyOf(tenantId, 'activity', id), id, definition, onlyNew: defines === 'new' })),
+    definitions: defines === 'nothing' ? [] : definedActivities(references.relatedActivities).map(({ id, definition }) => ({ key: of('activity', id), id, definition, onlyNew: defines === 'new' })),
     people: defines === 'nothing' ? [] : references.relatedAgents.flatMap((agent) => {
-      const key = agentKey(tenantId, agent);
-      return key === undefined || (defines === 'new' && key !== actorKey) || identifierOf(agent) === undefined || agent.objectType === 'Group' ? [] : [{ key, identifier: identifierOnly(agent), name: agent.name }];
+      if (agent.objectType === 'Group') return [];
+      const key = agentOf(agent);
+      return key === undefined || (defines === 'new' && key !== actorKey) ? [] : [{ key, identifier: identifierOnly(agent), name: agent.name }];
     }),
   };
 }
@@ -106,7 +120,7 @@ function keysOf(tenantId: number, statement: Statement, references: References, 
 /** Stored statements always have arrays there (Data 2.4.6.2). */
 function normaliseContext(context: NonNullable<Statement['context']>): NonNullable<Statement['context']> {
   const lists = context.contextActivities;
-  if (!lists) return context;
+  if (!lists || Object.values(lists).every(Array.isArray)) return context;
   return { ...context, contextActivities: Object.fromEntries(Object.entries(lists).map(([kind, list]) => [kind, asArray(list as Activity | Activity[])])) };
 }
 
@@ -114,7 +128,12 @@ export function identifierOnly({ mbox, mbox_sha1sum, openid, account }: Agent): 
   return { ...(mbox === undefined ? {} : { mbox }), ...(mbox_sha1sum === undefined ? {} : { mbox_sha1sum }), ...(openid === undefined ? {} : { openid }), ...(account === undefined ? {} : { account }) };
 }
 
-const unique = (values: readonly string[]): string[] => [...new Set(values)];
+/** Each once, without those that have a column of their own. */
+function others(keys: readonly (string | undefined)[], known: readonly (string | undefined)[]): string[] {
+  const rest = new Set(keys);
+  for (const key of [undefined, ...known]) rest.delete(key);
+  return [...rest] as string[];
+}
 const join = (where: string, path: string): string => (where && path && !path.startsWith('[') ? `${where}.${path}` : where + path);
 
 /** The verbs that only an LMS or an institution may write: never a learner's page or a unit. */

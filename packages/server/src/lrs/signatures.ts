@@ -101,10 +101,10 @@ function isSameStatement(original: PreparedStatement, signed: PreparedStatement)
   if (original.idGiven && original.id !== signed.id) return false;
   const times = [original, signed].map(({ statement }) => Date.parse(statement.timestamp));
   if (original.timestampGiven && signed.timestampGiven && Math.abs(times[0]! - times[1]!) > 1) return false;
-  return unsignedHash(original.statement).equals(unsignedHash(signed.statement));
+  return unsignedHash(original.statement) === unsignedHash(signed.statement);
 }
 
-function unsignedHash({ attachments, ...statement }: Statement): Buffer {
+function unsignedHash({ attachments, ...statement }: Statement): string {
   const kept = (attachments ?? []).filter(({ usageType }) => usageType !== SIGNATURE);
   return contentHash({ ...statement, ...(kept.length > 0 ? { attachments: kept } : {}) });
 }

@@ -2,6 +2,7 @@ import type { Activity, ActivityDefinition, LanguageMap, Statement } from '@lect
 import type { Db } from '../database/database.js';
 import { keyOf } from '../database/keys.js';
 import type { StatementRow } from './statement-query.js';
+import { formatMicros } from './timestamp.js';
 
 export type StatementFormat = 'ids' | 'exact' | 'canonical';
 
@@ -9,8 +10,9 @@ type Json = Record<string, unknown>;
 
 /** The statements as text, ready to be joined: `exact` is never parsed. */
 export async function formatStatements(db: Db, tenantId: number, rows: readonly StatementRow[], format: StatementFormat, languages: readonly string[]): Promise<string[]> {
-  if (format === 'exact') return rows.map(({ document }) => document);
-  const statements = rows.map(({ document }) => JSON.parse(document) as Statement);
+  const texts = rows.map(({ document, seq }) => `${document.slice(0, -1)},"stored":"${formatMicros(seq)}"}`);
+  if (format === 'exact') return texts;
+  const statements = texts.map((text) => JSON.parse(text) as Statement);
   if (format === 'ids') return statements.map((statement) => JSON.stringify(toIds(statement as unknown as Json)));
   const ids = new Set<string>();
   for (const statement of statements) mapActivities(statement as unknown as Json, (activity) => (ids.add(activity.id), activity));

@@ -2,9 +2,9 @@ import { sql, type Transaction } from 'kysely';
 import type { Db } from '../database/database.js';
 import type { Schema } from '../database/schema.js';
 import { ServerError } from '../errors.js';
-import type { Attachment } from './attachments.js';
+import { insertAttachments, type Attachment } from './attachments.js';
 import type { PreparedStatement } from './prepare-statement.js';
-import { insertAttachments, insertStatements, linkReferences, rememberNames, type Placed } from './statement-rows.js';
+import { RecentNames, storeStatements, withoutKnown } from './store-statements.js';
 
 export type Tx = Transaction<Schema>;
 
@@ -12,6 +12,7 @@ export type Tx = Transaction<Schema>;
 export type WriteGuard = (tx: Tx, fresh: readonly PreparedStatement[], storedAt: Date) => Promise<void>;
 
 export interface WriteRequest {
+  /** No id twice. */
   readonly statements: readonly PreparedStatement[];
   readonly attachments?: readonly Attachment[];
   readonly guard?: WriteGuard;
@@ -45,10 +46,9 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-type Verdict = { readonly ids: string[] } | { readonly error: unknown };
-
 interface Outcome {
-  readonly verdicts: readonly Verdict[];
+  /** Of each request. Absent: it is stored. */
+  readonly errors: readonly (ServerError | undefined)[];
   readonly through: number;
   readonly stored: number;
 }
@@ -58,7 +58,7 @@ const GROUP_SIZE = 2_000;
 
 /**
  * One writer a tenant and process. While a transaction commits, what arrives waits and goes with the next: many small requests
- * share one commit, and within a tenant statements become visible in the order of `seq`, which is what makes paging,
+ * share one commit and one round trip, and within a tenant statements become visible in the order of `seq`, which is what makes paging,
  * `since` and Consistent-Through exact. An advisory lock does the same between processes.
  */
 export function createStatementWriter(db: Db, onCommit: (commit: Commit) => void = () => undefined): StatementWriter {
@@ -66,26 +66,21 @@ export function createStatementWriter(db: Db, onCommit: (commit: Commit) => void
   const names = new RecentNames();
 
   async function drain(tenantId: number, queue: Waiting[]): Promise<void> {
-    while (queue.length > 0) {
-      const group: Waiting[] = [];
-      let size = 0;
-      while (queue[0] && (group.length === 0 || size + queue[0].request.statements.length <= GROUP_SIZE)) {
-        size += queue[0].request.statements.length;
-        group.push(queue.shift()!);
-      }
-      await settle(tenantId, group);
-    }
+    while (queue.length > 0) await settle(tenantId, takeGroup(queue));
     queues.delete(tenantId);
   }
 
   async function settle(tenantId: number, group: readonly Waiting[]): Promise<void> {
     try {
       const start = performance.now();
-      const { verdicts, through, stored } = await db.transaction().execute((tx) => writeGroup(tx, tenantId, group.map(({ request }) => request), names));
+      const requests = group.map(({ request }) => request);
+      const { errors, through, stored } = await (requests.some(({ guard, attachments }) => guard || attachments?.length)
+        ? db.transaction().execute((tx) => writeGuarded(tx, tenantId, requests, names))
+        : writePlain(db, tenantId, requests, names));
       onCommit({ statements: stored, seconds: (performance.now() - start) / 1000 });
-      verdicts.forEach((verdict, index) => {
-        if ('ids' in verdict) group[index]!.resolve({ ids: verdict.ids, through });
-        else group[index]!.reject(verdict.error);
+      group.forEach(({ request, resolve, reject }, index) => {
+        if (errors[index]) reject(errors[index]);
+        else resolve({ ids: request.statements.map(({ id }) => id), through });
       });
     } catch (error) {
       names.clear(); // what was rolled back is not known after all
@@ -113,104 +108,63 @@ export function createStatementWriter(db: Db, onCommit: (commit: Commit) => void
   };
 }
 
+/** As many of those that wait as go together. A request that tells an id of the group again waits, and finds it stored. */
+function takeGroup(queue: Waiting[]): Waiting[] {
+  const group: Waiting[] = [];
+  const ids = new Set<string>();
+  while (queue[0]) {
+    const { statements } = queue[0].request;
+    if (group.length > 0 && (ids.size + statements.length > GROUP_SIZE || statements.some(({ id }) => ids.has(id)))) break;
+    for (const { id } of statements) ids.add(id);
+    group.push(queue.shift()!);
+  }
+  return group;
+}
+
 /** The first half of the advisory lock's name; the tenant is the second. */
 export const WRITE_LOCK = 0x4c52; // "LR"
 
-async function writeGroup(tx: Tx, tenantId: number, requests: readonly WriteRequest[], names: RecentNames): Promise<Outcome> {
-  await sql`select pg_advisory_xact_lock(${WRITE_LOCK}::int, ${tenantId}::int)`.execute(tx);
-  const ids = [...new Set(requests.flatMap(({ statements }) => statements.map(({ id }) => id)))];
-  const known = await knownStatements(tx, tenantId, ids);
-  const first = await nextSeq(tx, tenantId);
-  const placed: Placed[] = [];
-  const attachments: Attachment[] = [];
-  const verdicts: Verdict[] = [];
-  for (const request of requests) {
-    const verdict = await judge(tx, request, known, new Date(first / 1000));
-    if ('error' in verdict) {
-      verdicts.push(verdict);
-      continue;
-    }
-    for (const prepared of verdict.fresh) {
-      placed.push({ prepared, seq: first + placed.length });
-      known.set(prepared.id, identityOf(prepared));
-    }
-    attachments.push(...(request.attachments ?? []));
-    verdicts.push({ ids: request.statements.map(({ id }) => id) });
+const conflict = (id: string): ServerError => new ServerError('conflict', `Another statement with the id ${id} is stored already.`, { field: 'id', clause: 'xAPI Communication 2.1.1' });
+
+async function writePlain(db: Db, tenantId: number, requests: readonly WriteRequest[], names: RecentNames): Promise<Outcome> {
+  const first = await storeStatements(db, tenantId, requests.map(({ statements }) => statements), names);
+  let { through, count: stored } = first;
+  const errors: (ServerError | undefined)[] = requests.map(() => undefined);
+  // Told again, all or in part: rare enough for a turn each.
+  for (const index of first.waiting) {
+    const { fresh, taken } = await withoutKnown(db, tenantId, requests[index]!.statements);
+    if (taken !== undefined) errors[index] = conflict(taken);
+    if (fresh.length === 0) continue;
+    const rest = await storeStatements(db, tenantId, [fresh], names);
+    if (rest.waiting.length > 0) throw new ServerError('database-unavailable', 'Somebody told the same statements at the same moment; try again.');
+    through = rest.through;
+    stored += rest.count;
   }
-  if (placed.length > 0) {
-    await insertStatements(tx, tenantId, placed);
-    await linkReferences(tx, tenantId, placed);
-    await rememberNames(tx, tenantId, placed, names);
-  }
-  if (attachments.length > 0) await insertAttachments(tx, tenantId, attachments);
-  // Whoever writes next gets a later number, since this transaction holds the lock until it is committed.
-  return { verdicts, through: first + placed.length - 1, stored: placed.length };
+  return { errors, through, stored };
 }
 
-/** What decides whether two statements of one id are the same (Communication 2.1.1). */
-interface Identity {
-  readonly hash: Buffer;
-  readonly timestamp: number;
-  readonly timestampGiven: boolean;
+/** With guards, which look before anything is stored; and with attachments. The lock keeps other writers out from the first look on. */
+async function writeGuarded(tx: Tx, tenantId: number, requests: readonly WriteRequest[], names: RecentNames): Promise<Outcome> {
+  const { rows: [clock] } = await sql<{ now: Date }>`select clock_timestamp() as now from pg_advisory_xact_lock(${WRITE_LOCK}::int, ${tenantId}::int)`.execute(tx);
+  const errors: (ServerError | undefined)[] = [];
+  for (const request of requests) errors.push(await judge(tx, tenantId, request, clock!.now));
+  const accepted = requests.filter((_, index) => !errors[index]);
+  if (accepted.length === 0) return { errors, through: clock!.now.getTime() * 1000, stored: 0 };
+  const outcome = await writePlain(tx, tenantId, accepted, names);
+  const later = new Map(accepted.map((request, index) => [request, outcome.errors[index]]));
+  await insertAttachments(tx, tenantId, accepted.flatMap((request) => (later.get(request) ? [] : (request.attachments ?? []))));
+  return { ...outcome, errors: requests.map((request, index) => errors[index] ?? later.get(request)) };
 }
 
-function identityOf({ hash, statement, timestampGiven }: PreparedStatement): Identity {
-  return { hash, timestamp: Date.parse(statement.timestamp), timestampGiven };
-}
-
-function isSame(a: Identity, b: Identity): boolean {
-  return a.hash.equals(b.hash) && (!a.timestampGiven || !b.timestampGiven || Math.abs(a.timestamp - b.timestamp) <= 1);
-}
-
-async function judge(tx: Tx, request: WriteRequest, known: ReadonlyMap<string, Identity>, storedAt: Date): Promise<{ fresh: PreparedStatement[] } | { error: unknown }> {
-  const fresh: PreparedStatement[] = [];
-  const own = new Map<string, Identity>();
-  for (const prepared of request.statements) {
-    const identity = identityOf(prepared);
-    const other = known.get(prepared.id) ?? own.get(prepared.id);
-    if (!other) {
-      own.set(prepared.id, identity);
-      fresh.push(prepared);
-    } else if (!isSame(other, identity)) {
-      return { error: new ServerError('conflict', `Another statement with the id ${prepared.id} is stored already.`, { field: 'id', clause: 'xAPI Communication 2.1.1' }) };
-    }
-  }
+async function judge(tx: Tx, tenantId: number, { statements, guard }: WriteRequest, storedAt: Date): Promise<ServerError | undefined> {
+  if (!guard) return undefined;
+  const { fresh, taken } = await withoutKnown(tx, tenantId, statements);
+  if (taken !== undefined) return conflict(taken);
   try {
-    if (fresh.length > 0) await request.guard?.(tx, fresh, storedAt);
-    return { fresh };
+    if (fresh.length > 0) await guard(tx, fresh, storedAt);
+    return undefined;
   } catch (error) {
-    if (error instanceof ServerError) return { error };
+    if (error instanceof ServerError) return error;
     throw error;
-  }
-}
-
-async function knownStatements(tx: Tx, tenantId: number, ids: readonly string[]): Promise<Map<string, Identity>> {
-  const rows = await tx.selectFrom('statements').select(['id', 'content_hash', 'timestamp', 'timestamp_given'])
-    .where('tenant_id', '=', tenantId).where('id', '=', sql<string>`any(${[...ids]}::uuid[])`).execute();
-  return new Map(rows.map((row) => [row.id, { hash: row.content_hash, timestamp: row.timestamp.getTime(), timestampGiven: row.timestamp_given }]));
-}
-
-async function nextSeq(tx: Tx, tenantId: number): Promise<number> {
-  const { rows } = await sql<{ now: number; last: number | null }>`
-    select (extract(epoch from clock_timestamp()) * 1000000)::bigint as now,
-           (select max(seq) from statements where tenant_id = ${tenantId}) as last`.execute(tx);
-  const { now, last } = rows[0]!;
-  return last === null ? now : Math.max(now, last + 1);
-}
-
-/** Names and definitions this process has stored lately: most statements repeat them. */
-export class RecentNames {
-  readonly #seen = new Set<string>();
-
-  /** @returns whether it is new */
-  add(key: string): boolean {
-    if (this.#seen.has(key)) return false;
-    if (this.#seen.size > 50_000) this.#seen.clear();
-    this.#seen.add(key);
-    return true;
-  }
-
-  clear(): void {
-    this.#seen.clear();
   }
 }

@@ -1,6 +1,6 @@
 import { Hono, type Context } from 'hono';
 import { authorityKeyOf, authorityOf, hasScope, requireScope, type Principal } from '../auth/principal.js';
-import { keyOf, agentKey } from '../database/keys.js';
+import { agentKey, KeyMemo, keyOf, type KeyMaker } from '../database/keys.js';
 import { ServerError } from '../errors.js';
 import { parseJson, readBody } from '../http/body.js';
 import { attachmentsOf, matchAttachments, readMultipartStatements, type Attachment } from './attachments.js';
@@ -27,15 +27,17 @@ const EXPORT = ['format', 'attachments'];
 /** The statements resource (xAPI Communication 2.1). */
 export function statementRoutes(services: LrsServices): Hono<LrsEnv> {
   const app = new Hono<LrsEnv>();
+  const keys = new KeyMemo();
 
   app.post('/statements', async (c) => {
     new Parameters(c.req.url, []);
     const { value, attachments } = await readStatements(c, services.config.limits.statementsBody);
     const values = Array.isArray(value) ? (value as unknown[]) : [value];
     if (values.length > MAX_BATCH) throw new ServerError('too-large', `A request may hold at most ${MAX_BATCH} statements.`);
-    const prepared = values.map((one, index) => prepare(c, services, one, Array.isArray(value) ? `[${index}]` : ''));
+    const options = optionsOf(c, services, keys);
+    const prepared = values.map((one, index) => prepare(c, options, one, Array.isArray(value) ? `[${index}]` : ''));
     refuseRepeatedIds(prepared);
-    return c.json(await store(c, services, prepared, attachments));
+    return c.json(await store(c, services, options, prepared, attachments));
   });
 
   app.put('/statements', async (c) => {
@@ -47,7 +49,8 @@ export function statementRoutes(services: LrsServices): Hono<LrsEnv> {
     if (given !== undefined && String(given).toLowerCase() !== id) {
       throw new ServerError('statement-invalid', 'The statement’s id is not the one in "statementId".', { field: 'id', clause: 'xAPI Communication 2.1.1' });
     }
-    await store(c, services, [prepare(c, services, { ...value, id }, '')], attachments);
+    const options = optionsOf(c, services, keys);
+    await store(c, services, options, [prepare(c, options, { ...value, id }, '')], attachments);
     return c.body(null, 204);
   });
 
@@ -77,16 +80,16 @@ async function readStatements(c: Ctx, limit: number): Promise<{ value: unknown; 
   throw new ServerError('unsupported-media-type', 'Statements come as application/json or multipart/mixed.', { status: 400, field: 'Content-Type', clause: 'xAPI Communication 1.5' });
 }
 
-function optionsOf(c: Ctx, { authorityHome }: LrsServices): PrepareOptions {
+function optionsOf(c: Ctx, { authorityHome }: LrsServices, keys: KeyMaker): PrepareOptions {
   const principal = c.get('principal');
-  return { tenantId: principal.tenantId, version: c.get('version'), authority: authorityOf(principal, authorityHome), authorityKey: authorityKeyOf(principal), defines: definesOf(principal), now: new Date() };
+  return { tenantId: principal.tenantId, keys, version: c.get('version'), authority: authorityOf(principal, authorityHome), authorityKey: authorityKeyOf(principal), defines: definesOf(principal), now: new Date() };
 }
 
 /** A learner's page and a unit describe what nobody has described yet; a key describes what its scopes let it. */
 const definesOf = (principal: Principal): PrepareOptions['defines'] => (principal.kind !== 'key' ? 'new' : hasScope(principal, 'define') ? 'all' : 'nothing');
 
-function prepare(c: Ctx, services: LrsServices, value: unknown, where: string): PreparedStatement {
-  const prepared = prepareStatement(value, optionsOf(c, services), where);
+function prepare(c: Ctx, options: PrepareOptions, value: unknown, where: string): PreparedStatement {
+  const prepared = prepareStatement(value, options, where);
   guardWrite(c.get('principal'), prepared, where);
   return prepared;
 }
@@ -99,11 +102,11 @@ function refuseRepeatedIds(prepared: readonly PreparedStatement[]): void {
   });
 }
 
-async function store(c: Ctx, services: LrsServices, prepared: readonly PreparedStatement[], attachments: readonly Attachment[]): Promise<string[]> {
+async function store(c: Ctx, services: LrsServices, options: PrepareOptions, prepared: readonly PreparedStatement[], attachments: readonly Attachment[]): Promise<string[]> {
   const { writer, sessions } = services;
   const principal = c.get('principal');
   matchAttachments(prepared.map(({ statement }) => statement), attachments);
-  checkSignatures(prepared, attachments, optionsOf(c, services));
+  checkSignatures(prepared, attachments, options);
   await guardVoiding(services.db, principal, prepared);
   const isUnit = principal.kind === 'unit';
   const { ids, through } = await writer.write(principal.tenantId, {

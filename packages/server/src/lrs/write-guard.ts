@@ -40,7 +40,9 @@ export async function guardVoiding(db: Db, principal: Principal, prepared: reado
   if (principal.kind !== 'key' || hasScope(principal, 'all')) return;
   const targets = prepared.flatMap(({ voids, target }) => (voids && target !== undefined ? [target] : []));
   if (targets.length === 0) return;
-  const rows = await db.selectFrom('statements').select(['id', 'authority_key']).where('tenant_id', '=', principal.tenantId).where('id', 'in', targets).execute();
+  const rows = await db.selectFrom('statement_ids as i')
+    .innerJoin('statements as s', (join) => join.onRef('s.tenant_id', '=', 'i.tenant_id').onRef('s.actor_key', '=', 'i.actor_key').onRef('s.seq', '=', 'i.seq'))
+    .select(['i.id', 's.authority_key']).where('i.tenant_id', '=', principal.tenantId).where('i.id', 'in', targets).execute();
   const writers = new Map(rows.map(({ id, authority_key: writer }) => [id, writer]));
   const own = authorityKeyOf(principal)!;
   const arriving = new Map(prepared.map(({ id }) => [id, own]));

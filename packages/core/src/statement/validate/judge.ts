@@ -87,7 +87,7 @@ export function shape(
     for (const key of Object.keys(value)) {
       if (judge.full) return;
       if (value[key] === undefined) continue;
-      if (Object.hasOwn(fields, key)) fields[key]!(value[key], at(path, key), judge);
+      if (Object.hasOwn(fields, key)) fields[key]!(value[key], path ? `${path}.${key}` : key, judge);
       else judge.add(at(path, key), '2.2', 'is not a property that the specification has here');
     }
     then?.(value, path, judge);

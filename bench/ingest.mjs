@@ -95,7 +95,6 @@ async function benchSurge(lrs, writers, rate, seconds = 10) {
   const phase = async (perSecond) => {
     const times = [];
     const start = performance.now();
-    const waiting = [];
     let batches = 0;
     const total = Math.max(1, Math.round((perSecond * seconds) / BATCH));
     await Promise.all(writers.map(async (write) => {
@@ -109,7 +108,6 @@ async function benchSurge(lrs, writers, rate, seconds = 10) {
         times.push(performance.now() - due);
       }
     }));
-    await Promise.all(waiting);
     return { perSecond, batchP50Ms: rounded(percentile(times, 0.5), 1), batchP99Ms: rounded(percentile(times, 0.99), 1), memoryMiB: await lrs.memory() };
   };
   return { steady: await phase(rate), surge: await phase(rate * 24) };

@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: prints ratios, and writes bench/results/<date>.json. `-- --only=size,ready,throughput,setvalue` picks some.
+ * `npm run bench`: prints ratios, and writes bench/results/<date>.json. `-- --only=size,ready,throughput,setvalue,ingest,query` picks some.
  * Nothing here is a test: what a figure must not exceed is checked where it can be checked without a clock (`npm run size`).
  */
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -12,6 +12,8 @@ const suites = {
   ready: async () => (await import('./ready.mjs')).benchReady(),
   throughput: async () => (await import('./throughput.mjs')).benchThroughput(),
   setvalue: async () => (await import('./setvalue.mjs')).benchSetValue(),
+  ingest: async () => (await import('./ingest.mjs')).benchIngest(),
+  query: async () => (await import('./query.mjs')).benchQuery(),
 };
 
 const only = process.argv.find((argument) => argument.startsWith('--only='))?.slice('--only='.length).split(',');

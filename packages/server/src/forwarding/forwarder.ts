@@ -99,12 +99,12 @@ export function createForwarder({ databaseUrl, interval, ...services }: Forwarde
   };
 }
 
-/** Targets that may be tried now and lack something. */
+/** Targets that may be tried now and lack something. Asked by the last `seq`: `exists` might walk all that a target has already. */
 async function due({ db }: DrainServices): Promise<Due[]> {
   const { rows } = await sql<Due>`
     select t.tenant_id as "tenantId", t.id, t.number from forwarding_targets t
     where t.paused is null and (t.failures = 0 or t.next_attempt_at <= now()) and (
-      exists (select 1 from statements s where s.tenant_id = t.tenant_id and s.seq > t.cursor)
+      (select max(s.seq) from statements s where s.tenant_id = t.tenant_id) > t.cursor
       or exists (select 1 from forwarding_set_aside a where a.tenant_id = t.tenant_id and a.target_id = t.id and a.retry))`.execute(db);
   return rows;
 }

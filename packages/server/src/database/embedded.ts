@@ -156,6 +156,7 @@ async function stop(settings: Settings, pid: number): Promise<void> {
 
 async function ensureDatabase(settings: Settings): Promise<void> {
   const client = new pg.Client({ connectionString: addressOf(settings, 'postgres') });
+  client.on('error', () => undefined); // its queries report that
   await client.connect();
   try {
     const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [DATABASE]);

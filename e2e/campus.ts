@@ -14,6 +14,8 @@ export interface Campus {
   readonly url: string;
   readonly contentUrl: string;
   readonly authorization: string;
+  /** The data folder. */
+  readonly data: string;
   /** What it printed so far. */
   output(): string;
   /** SIGKILL, as a power cut would. */
@@ -82,6 +84,7 @@ export async function startCampus(env: Record<string, string> = {}): Promise<Cam
     url,
     contentUrl: `http://127.0.0.1:${contentPort}`,
     authorization: `Basic ${Buffer.from(`${key}:${secret}`).toString('base64')}`,
+    data,
     output: () => printed,
     kill: async () => void (await end('SIGKILL')),
     restart: start,

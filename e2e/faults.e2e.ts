@@ -6,24 +6,15 @@ import { launchBrowser } from '../scripts/browser.mjs';
 import { startCampus, type Campus } from './campus.js';
 import { withoutFixtures } from './fixtures.js';
 import { importGolf, LAST_PAGE, launch, passTest, readTo, scoFrame } from './golf.js';
+import { killRenderers } from './kill.js';
 import { allStatements, verbOf } from './lrs.js';
+import { randomOf } from './random.js';
 
 /** At least 50; more with LECTERN_FAULTS. The seed is printed, so that a failure can be had again. */
 const MOMENTS = Number(process.env['LECTERN_FAULTS'] ?? 50);
 const SEED = Number(process.env['LECTERN_SEED'] ?? Date.now() % 1_000_000);
 const FAULTS = ['close', 'kill', 'cut'] as const;
 type Fault = (typeof FAULTS)[number];
-
-/** mulberry32: small, even, repeatable. */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 /** Tells every receipt's progress while the page lives: id → the best status seen. */
 async function watchReceipts(page: Page, seen: Map<string, string>): Promise<void> {
@@ -36,21 +27,6 @@ async function watchReceipts(page: Page, seen: Map<string, string>): Promise<voi
       receipt.subscribe(() => tell(receipt.id, receipt.status));
     });
   });
-}
-
-/** SIGKILL to every renderer of this browser, as the out-of-memory killer would. */
-async function killRenderers(browser: Browser): Promise<void> {
-  const session = await browser.newBrowserCDPSession();
-  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
-  for (const { type, id } of processInfo) {
-    if (type !== 'renderer') continue;
-    try {
-      process.kill(id, 'SIGKILL');
-    } catch {
-      // it was gone already
-    }
-  }
-  await session.detach();
 }
 
 describe(`faults at ${MOMENTS} random moments of a run (LECTERN_SEED=${SEED})`, { skip: withoutFixtures }, () => {
@@ -76,13 +52,17 @@ describe(`faults at ${MOMENTS} random moments of a run (LECTERN_SEED=${SEED})`, 
     const lane = async (): Promise<void> => {
       // A browser a lane: killing its renderers must not reach the other lane's pages.
       let browser = await launchBrowser();
-      for (let plan = plans.shift(); plan; plan = plans.shift()) {
-        if (!browser.isConnected()) browser = await launchBrowser();
-        const outcome = await oneMoment(browser, campus, course, plan);
-        totals.statements += outcome.statements;
-        for (const status of outcome.statuses) totals[status as keyof typeof totals] += 1;
+      try {
+        for (let plan = plans.shift(); plan; plan = plans.shift()) {
+          if (!browser.isConnected()) browser = await launchBrowser();
+          const outcome = await oneMoment(browser, campus, course, plan);
+          totals.statements += outcome.statements;
+          for (const status of outcome.statuses) totals[status as keyof typeof totals] += 1;
+        }
+      } finally {
+        // One that is left open would keep this process for ever, and with it the run that waits to say what failed.
+        await browser.close();
       }
-      await browser.close();
     };
     await Promise.all([lane(), lane()]);
     console.log(`receipts when the fault struck: ${JSON.stringify(totals)}`);

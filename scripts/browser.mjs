@@ -120,3 +120,13 @@ export async function launchBrowser(options = {}) {
   const found = await findBrowser();
   return chromium.launch({ ...options, executablePath: found.executablePath, env: found.env, args: [...found.args, ...(options.args ?? [])] });
 }
+
+/**
+ * Launches that browser headless on a profile that outlives it.
+ * @param {string} profile a folder
+ * @returns {Promise<import('playwright-core').BrowserContext>}
+ */
+export async function launchPersistent(profile) {
+  const { executablePath, env, args: needed } = await findBrowser();
+  return chromium.launchPersistentContext(profile, { executablePath, env, args: needed });
+}

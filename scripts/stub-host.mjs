@@ -21,7 +21,7 @@ const TYPES = {
  *   `mounts`: URL prefix → folder; `pages`: URL path → text; `lrsDelay`: milliseconds until the stub LRS answers
  */
 export async function startHost({ pages = {}, lrsDelay = 0, mounts }) {
-  const received = { statements: 0, requests: 0, ids: new Set() };
+  const received = { statements: 0, requests: 0, ids: new Set(), times: new Map() };
   const gzipped = new Map();
 
   const server = createServer((request, response) => {
@@ -69,7 +69,10 @@ export async function startHost({ pages = {}, lrsDelay = 0, mounts }) {
         if (url.pathname.endsWith('/statements') && request.method === 'POST') {
           const body = JSON.parse(Buffer.concat(chunks).toString());
           const ids = (Array.isArray(body) ? body : [body]).map(({ id }) => id);
-          for (const id of ids) received.ids.add(id);
+          for (const id of ids) {
+            received.ids.add(id);
+            received.times.set(id, (received.times.get(id) ?? 0) + 1);
+          }
           received.statements += ids.length;
           return json(response, ids, headers);
         }

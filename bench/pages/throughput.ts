@@ -1,15 +1,8 @@
 /** Runs in the page: event → statement → journal → stub LRS, as fast as it goes; and `@xapi/xapi` alone beside it. */
-import { createSession, type Course, type Statement } from '@lectern/core';
+import { createSession } from '@lectern/core';
 import { xapiPlugin } from '@lectern/lms';
 import xapiModule from '@xapi/xapi';
-
-const course: Course = {
-  id: 'https://bench.example/throughput',
-  format: 'course',
-  title: 'Throughput',
-  children: [{ type: 'unit', kind: 'simulation', id: 's', title: 'Steps', moveOn: 'Completed', src: 's.json' }],
-};
-const actor = { objectType: 'Agent', account: { homePage: 'https://bench.example', name: 'learner' } } as const;
+import { actor, course, statement } from './statements.js';
 
 /** Milliseconds of the longest stretch in which the main thread answered nobody. */
 function watchLongest(): () => number {
@@ -51,19 +44,11 @@ async function lectern(count: number): Promise<{ journalMs: number; storedMs: nu
   return { journalMs, storedMs, longestTaskMs };
 }
 
-const statement = (index: number): Statement => ({
-  id: crypto.randomUUID(),
-  actor,
-  verb: { id: 'https://w3id.org/xapi/seriousgames/verbs/used', display: { en: 'used' } },
-  object: { objectType: 'Activity', id: `https://bench.example/o${index}` },
-  timestamp: new Date().toISOString(),
-});
-
 async function xapi(count: number, batch: number): Promise<number> {
   const client = new xapiModule.default({ endpoint: new URL('/xapi/', location.href).href, auth: 'Bearer bench' });
   const started = performance.now();
   for (let index = 0; index < count; index += batch) {
-    const statements = Array.from({ length: Math.min(batch, count - index) }, (_, offset) => statement(index + offset));
+    const statements = Array.from({ length: Math.min(batch, count - index) }, (_, offset) => statement(`o${index + offset}`));
     if (batch === 1) await client.sendStatement({ statement: statements[0] as never });
     else await client.sendStatements({ statements: statements as never });
   }

@@ -2,8 +2,9 @@ import { pickText, unitStatus, type Session, type Unit } from '@lectern/core';
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import { icon } from '../internal/icons.js';
 import { str, type Localizer } from '../internal/localize.js';
-import { durationWords, KIND_ICONS, kindWords, statusWords } from './contents.js';
+import { durationWords, statusWords } from './contents.js';
 import type { DeliveryWords } from './delivery-words.js';
+import { KINDS } from './units/kinds.js';
 
 /** What surrounds a unit: the course's head, the unit's head, and the way to its neighbours. */
 export interface ChromeModel {
@@ -53,7 +54,7 @@ export function renderUnitHead({ words, level, session, unit }: ChromeModel): Te
   const description = pickText(unit.description, words.languages);
   return html`<div class="unit-head">
     <p class="facts">
-      ${icon(KIND_ICONS[unit.kind])}<bdi>${[kindWords(unit.kind, words), seconds ? durationWords(seconds, words) : ''].filter(Boolean).join(' · ')}</bdi>
+      ${icon(KINDS[unit.kind].icon)}<bdi>${[KINDS[unit.kind].words(words), seconds ? durationWords(seconds, words) : ''].filter(Boolean).join(' · ')}</bdi>
       ${status === 'notStarted' || status === 'inProgress' ? nothing : html`<span class="verdict ${status}">${statusWords(status, words)}</span>`}
     </p>
     <div class="unit-title" role="heading" aria-level=${level + 1} tabindex="-1"><bdi>${pickText(unit.title, words.languages)}</bdi></div>

@@ -1,7 +1,8 @@
 import { getUnit, pickText, unitStatus, type Block, type Course, type CourseNode, type LearningEvent, type Session, type Unit, type UnitState, type UnitStatus } from '@lectern/core';
 import { html, nothing, svg, type TemplateResult } from 'lit';
-import { icon, type IconName } from '../internal/icons.js';
+import { icon } from '../internal/icons.js';
 import { str, type Localizer } from '../internal/localize.js';
+import { KINDS } from './units/kinds.js';
 
 /** Units that follow one another under one heading. */
 export interface ContentsGroup {
@@ -34,22 +35,6 @@ export function groupContents(course: Course): readonly ContentsGroup[] {
     }
   }
   return groups;
-}
-
-export const KIND_ICONS: Readonly<Record<Unit['kind'], IconName>> = {
-  video: 'video',
-  document: 'document',
-  scorm: 'lesson',
-  html: 'lesson',
-  cmi5: 'lesson',
-  xapi: 'lesson',
-  simulation: 'simulation',
-};
-
-export function kindWords(kind: Unit['kind'], { msg }: Localizer): string {
-  if (kind === 'video') return msg('Video');
-  if (kind === 'document') return msg('Reading');
-  return kind === 'simulation' ? msg('Simulation') : msg('Lesson');
 }
 
 /** "12 min", or seconds below a minute. */
@@ -120,7 +105,7 @@ function renderUnit(unit: Unit, { words, current, stateOf, open }: ContentsModel
   const done = state?.progress ?? 0;
   const percent = words.percent(done);
   const facts = [
-    kindWords(unit.kind, words),
+    KINDS[unit.kind].words(words),
     seconds ? durationWords(seconds, words) : '',
     status === 'inProgress' && done >= 0.01 ? words.msg(str`${percent} done`) : status === 'notStarted' ? '' : statusWords(status, words),
   ].filter(Boolean);
@@ -129,7 +114,7 @@ function renderUnit(unit: Unit, { words, current, stateOf, open }: ContentsModel
       ${statusMark(status, done)}
       <span class="entry-words">
         <span class="entry-title"><bdi>${pickText(unit.title, words.languages)}</bdi></span>
-        <span class="facts">${icon(KIND_ICONS[unit.kind])}<bdi>${facts.join(' · ')}</bdi></span>
+        <span class="facts">${icon(KINDS[unit.kind].icon)}<bdi>${facts.join(' · ')}</bdi></span>
         ${status === 'notStarted' ? html`<span class="unseen">${statusWords(status, words)}</span>` : nothing}
       </span>
     </button>

@@ -2,6 +2,7 @@ import { pickText, type Course, type LearningEventBody, type LecternError, type 
 import type { Localizer } from '../internal/localize.js';
 import { asLecternError } from './player-error.js';
 import type { SessionGate } from './session-gate.js';
+import { KINDS } from './units/kinds.js';
 import { open as openVideo } from './units/video.js';
 import type { OpenUnit, UnitView } from './units/unit-view.js';
 
@@ -24,23 +25,6 @@ const DEEDS: readonly LearningEventBody['type'][] = ['played', 'seeked', 'progre
 
 /** Milliseconds a unit's content gets to say goodbye before the next one opens. */
 const FAREWELL = 3_000;
-
-/** Video is here at once, because people wait for it; every other kind comes when a unit of it opens. */
-async function importView(kind: Exclude<Unit['kind'], 'video'>): Promise<{ readonly open: unknown }> {
-  switch (kind) {
-    case 'document':
-      return import('./units/document.js');
-    case 'scorm':
-      return import('./units/scorm.js');
-    case 'html':
-      return import('./units/html.js');
-    case 'cmi5':
-    case 'xapi': // Tin Can launches as cmi5 does: a server makes the URL.
-      return import('./units/cmi5.js');
-    case 'simulation':
-      return import('./units/simulation.js');
-  }
-}
 
 /** One unit on the stage, from the moment it is chosen until it has let go. */
 export class OpenedUnit {
@@ -66,7 +50,8 @@ export class OpenedUnit {
     const { unit } = this;
     const { course, base, gate, media, words } = this.#stage;
     try {
-      const open = (unit.kind === 'video' ? openVideo : (await importView(unit.kind)).open) as OpenUnit;
+      // Video is here at once, because people wait for it; every other kind comes when a unit of it opens.
+      const open = (unit.kind === 'video' ? openVideo : (await KINDS[unit.kind].load()).open) as OpenUnit;
       if (this.#controller.signal.aborted) return;
       const opening = open({
         course,

@@ -6,6 +6,7 @@ import { renderContents, type ContentsGroup } from './contents.js';
 import { deliveryWords } from './delivery-words.js';
 import type { Playback } from './playback.js';
 import { renderProblem } from './problem.js';
+import { KINDS } from './units/kinds.js';
 
 /** What a player shows: grey shapes, a course without units, why there is no course, or the course. */
 export type CoursePlayerState = 'loading' | 'empty' | 'error' | 'ready';
@@ -74,8 +75,7 @@ function renderInstead({ words, error: courseError, playback, level, state, open
   // What the page has put into the player shows until a unit is there.
   if (!playback?.unit) return html`<slot>${renderSkeleton()}</slot>`;
   // A video or a document needs nothing of it; these would overwrite what they cannot see.
-  const needsRecord = ['scorm', 'cmi5', 'xapi', 'simulation'].includes(playback.unit.kind);
-  return needsRecord && playback.gate.state === 'failed' ? html`<p class="waits" role="status">${msg('This unit opens by itself as soon as your record can be reached.')}</p>` : nothing;
+  return KINDS[playback.unit.kind].needsRecord && playback.gate.state === 'failed' ? html`<p class="waits" role="status">${msg('This unit opens by itself as soon as your record can be reached.')}</p>` : nothing;
 }
 
 function renderContentsOf({ words, level, groups, open }: PlayerView, playback: Playback): TemplateResult {

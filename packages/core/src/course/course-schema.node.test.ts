@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { it } from 'node:test';
-import type { Block, Course, Unit, UnitKind } from './course.js';
+import type { Block, Course } from './course.js';
+import type { Unit, UnitKind } from './units.js';
 
 type Keys<T> = Readonly<Record<keyof T, true>>;
 

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { CoreError } from '../errors/core-error.js';
 import { COURSE, UNITS } from '../session/session.fixture.js';
-import type { Course, CourseNode, MoveOn, Unit } from './course.js';
+import type { Course, CourseNode, MoveOn } from './course.js';
+import type { Unit } from './units.js';
 import { isSatisfied, rollUp, type UnitOutcome } from './roll-up.js';
 import { getUnit, listUnits, pickText, unitActivityId } from './tree.js';
 

@@ -1,3 +1,4 @@
 export * from './course.js';
 export * from './roll-up.js';
 export * from './tree.js';
+export * from './units.js';

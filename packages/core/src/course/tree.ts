@@ -1,5 +1,6 @@
 import { CoreError } from '../errors/core-error.js';
-import type { Course, CourseNode, Iri, Text, Unit } from './course.js';
+import type { Course, CourseNode, Iri, Text } from './course.js';
+import type { Unit } from './units.js';
 import { encodePart } from './iri.js';
 
 /** The units of a tree in reading order. Iterative: a hostile course may nest deeper than the stack. */

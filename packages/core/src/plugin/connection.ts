@@ -1,4 +1,5 @@
-import type { Course, LaunchMode, Unit } from '../course/course.js';
+import type { Course, LaunchMode } from '../course/course.js';
+import type { Unit } from '../course/units.js';
 import type { Score } from '../session/events.js';
 import type { Agent, Context, Statement } from '../statement/statement.js';
 import type { ConflictFeed, ProfileKey, SaveStateOptions, StateContent, StateKey } from './documents.js';

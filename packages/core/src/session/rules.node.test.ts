@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { VideoUnit } from '../course/course.js';
+import type { VideoUnit } from '../course/units.js';
 import type { LearningEvent, LearningEventBody } from './events.js';
 import { accrue, applyEvent, type Refusal, type Ruling } from './rules.js';
 import { EVENTS, eventAt, UNITS } from './session.fixture.js';

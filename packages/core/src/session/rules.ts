@@ -1,4 +1,4 @@
-import type { Unit } from '../course/course.js';
+import type { Unit } from '../course/units.js';
 import type { LearningEvent } from './events.js';
 import { addSegment, coveredFraction } from './segments.js';
 import { UNTOUCHED, type UnitSession, type UnitState } from './state.js';

@@ -1,4 +1,5 @@
-import type { Course, LaunchMode, Unit, UnitKind } from '../course/course.js';
+import type { Course, LaunchMode } from '../course/course.js';
+import type { Unit, UnitKind } from '../course/units.js';
 import type { LmsConnection } from '../plugin/connection.js';
 import type { StateContent, StateKey } from '../plugin/documents.js';
 import { createReceipt } from '../plugin/receipt.js';

@@ -1,4 +1,5 @@
-import type { Course, Iri, Unit } from '../course/course.js';
+import type { Course, Iri } from '../course/course.js';
+import type { Unit } from '../course/units.js';
 import { encodePart } from '../course/iri.js';
 import type { LearningEvent, LearningEventType } from '../session/events.js';
 import type { UnitSession, UnitState } from '../session/state.js';

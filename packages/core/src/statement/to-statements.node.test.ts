@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Course, Unit } from '../course/course.js';
+import type { Course } from '../course/course.js';
+import type { Unit } from '../course/units.js';
 import type { LearningEvent, LearningEventType, Score } from '../session/events.js';
 import { createSession } from '../session/session.js';
 import { COURSE, EVENTS, eventAt, fakeClock, fakeConnection, INTERACTION, randomFrom, UNITS } from '../session/session.fixture.js';

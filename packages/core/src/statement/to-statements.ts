@@ -1,4 +1,5 @@
-import type { Course, Unit } from '../course/course.js';
+import type { Course } from '../course/course.js';
+import type { Unit } from '../course/units.js';
 import { unitActivityId } from '../course/tree.js';
 import type { RuledEvent } from '../session/rules.js';
 import { languageMap, languageTag } from './language.js';

@@ -1,4 +1,4 @@
-import type { UnitKind } from '../../course/course.js';
+import type { UnitKind } from '../../course/units.js';
 import type { StatementProfile } from '../profile.js';
 import { documentProfile, lessonProfile } from './cmi5.js';
 import { scormProfile } from './scorm.js';

@@ -1,0 +1,97 @@
+import type { Iri, MoveOn, Text } from './course.js';
+
+interface UnitBase {
+  readonly type: 'unit';
+  /** Unique in the course; 1 to 200 characters. */
+  readonly id: string;
+  /** Activity id for statements. Absent: derived from the course's, see `unitActivityId`. */
+  readonly activityId?: Iri;
+  readonly title: Text;
+  readonly description?: Text;
+  readonly moveOn: MoveOn;
+  /** Scaled score from 0 to 1 at which the unit is passed. */
+  readonly masteryScore?: number;
+  /** How long it usually takes, in seconds. */
+  readonly expectedSeconds?: number;
+}
+
+export interface MediaSource {
+  readonly src: string;
+  /** Media type, e.g. `video/mp4; codecs="avc1.42E01E"`. */
+  readonly type?: string;
+}
+
+export interface MediaTrack {
+  readonly src: string;
+  readonly kind: 'captions' | 'subtitles' | 'chapters' | 'descriptions';
+  readonly lang: string;
+  readonly label?: string;
+}
+
+export interface VideoUnit extends UnitBase {
+  readonly kind: 'video';
+  readonly sources: readonly MediaSource[];
+  readonly tracks?: readonly MediaTrack[];
+  readonly poster?: string;
+  /** Fraction of the length, 0 to 1, whose union must be watched to complete. Default 0.9. */
+  readonly completionThreshold?: number;
+}
+
+export interface DocumentUnit extends UnitBase {
+  readonly kind: 'document';
+  /** One source per language, or one for all. */
+  readonly sources: readonly { readonly src: string; readonly type: 'text/markdown'; readonly lang?: string }[];
+}
+
+export interface ScormUnit extends UnitBase {
+  readonly kind: 'scorm';
+  readonly version: '1.2' | '2004';
+  /** The SCO's launch URL with its parameters. */
+  readonly href: string;
+  /** `adlcp:datafromlms` / `cmi.launch_data`. */
+  readonly launchData?: string;
+  /** Seconds (`adlcp:maxtimeallowed`, `attemptAbsoluteDurationLimit`). */
+  readonly maxTimeAllowed?: number;
+  readonly timeLimitAction?: string;
+  /** SCORM 2004 `adlcp:completionThreshold`, 0 to 1. */
+  readonly completionThreshold?: number;
+  /** SCORM 1.2 `adlcp:masteryscore` as written, 0 to 100. `masteryScore` holds the scaled one. */
+  readonly masteryScoreRaw?: number;
+  /** Primary and other objectives, SCORM 2004 `imsss:objectives`. */
+  readonly objectives?: readonly { readonly id: string; readonly satisfiedByMeasure?: boolean; readonly minNormalizedMeasure?: number }[];
+  /** SCORM 1.2 `adlcp:prerequisites` (AICC script) as written. Noted, not yet enforced. */
+  readonly prerequisites?: string;
+}
+
+export interface Cmi5Unit extends UnitBase {
+  readonly kind: 'cmi5';
+  readonly url: string;
+  readonly launchMethod: 'AnyWindow' | 'OwnWindow';
+  readonly launchParameters?: string;
+  readonly entitlementKey?: string;
+  /** Id the publisher gave (cmi5 13.1.4 `au id`). `activityId` is the LMS's own (8.1.5). */
+  readonly publisherId: Iri;
+  readonly activityType?: Iri;
+}
+
+/** A Tin Can (`tincan.xml`) activity: launched with its endpoint in the query, reports on its own. */
+export interface XapiUnit extends UnitBase {
+  readonly kind: 'xapi';
+  readonly url: string;
+}
+
+/** Any HTML page in the courseware frame. It reports nothing, so its completion policy is declared. */
+export interface HtmlUnit extends UnitBase {
+  readonly kind: 'html';
+  readonly href: string;
+  readonly completion: { readonly policy: 'visited' } | { readonly policy: 'time'; readonly seconds: number };
+}
+
+export interface SimulationUnit extends UnitBase {
+  readonly kind: 'simulation';
+  /** URL of the simulation's description (`simulation.json`). */
+  readonly src: string;
+}
+
+export type Unit = VideoUnit | DocumentUnit | ScormUnit | Cmi5Unit | XapiUnit | HtmlUnit | SimulationUnit;
+export type UnitKind = Unit['kind'];

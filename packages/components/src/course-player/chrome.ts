@@ -1,4 +1,4 @@
-import { pickText, unitStatus, type Session, type Unit } from '@lectern/core';
+import { pickText, unitStatus, type NavigationRequest, type Session, type Step, type StepRequest, type Unit } from '@lectern/core';
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import { icon } from '../internal/icons.js';
 import { str, type Localizer } from '../internal/localize.js';
@@ -18,7 +18,9 @@ export interface ChromeModel {
   readonly recorded: boolean;
   retry(): void;
   leave(): void;
-  open(unitId: string): void;
+  go(request: NavigationRequest): void;
+  /** Whether a step may be taken now, and where it leads. */
+  step(request: StepRequest): Step;
 }
 
 export function renderHeader({ words, level, session, title, units, delivery, recorded, unit, retry, leave }: ChromeModel): TemplateResult {
@@ -63,20 +65,21 @@ export function renderUnitHead({ words, level, session, unit }: ChromeModel): Te
 }
 
 export function renderSteps(model: ChromeModel): TemplateResult | typeof nothing {
-  const { words, units, unit, session, open } = model;
+  const { words, units, unit, session, go } = model;
   if (units.length < 2 || !unit) return nothing;
-  const at = units.indexOf(unit);
   const state = session?.getState().units[unit.id];
   const done = state?.completed === true || state?.success === 'passed';
-  const step = (to: Unit | undefined, label: string, sign: TemplateResult, className: string) =>
-    to
-      ? html`<button type="button" class=${className} part=${className.split(' ')[0]!} @click=${() => open(to.id)}>
-          ${sign}<span class="step-words"><span class="step-label">${label}</span><span class="step-title"><bdi>${pickText(to.title, words.languages)}</bdi></span></span>
-        </button>`
-      : html`<span></span>`;
+  const step = (request: 'continue' | 'previous', label: string, sign: TemplateResult, className: string) => {
+    const { allowed, hidden, unitId } = model.step(request);
+    if (!allowed || hidden) return html`<span></span>`;
+    const to = units.find(({ id }) => id === unitId);
+    return html`<button type="button" class=${className} part=${className.split(' ')[0]!} @click=${() => go({ request })}>
+      ${sign}<span class="step-words"><span class="step-label">${label}</span>${to ? html`<span class="step-title"><bdi>${pickText(to.title, words.languages)}</bdi></span>` : nothing}</span>
+    </button>`;
+  };
   return html`<div class="steps" part="steps" role="group" aria-label=${words.msg('Neighbouring units')}>
-    ${step(units[at - 1], words.msg('Previous'), icon('previous', 'turns'), 'previous')}
-    ${step(units[at + 1], words.msg('Next'), icon('next', 'turns'), done ? 'next primary' : 'next')}
+    ${step('previous', words.msg('Previous'), icon('previous', 'turns'), 'previous')}
+    ${step('continue', words.msg('Next'), icon('next', 'turns'), done ? 'next primary' : 'next')}
   </div>`;
 }
 

@@ -55,6 +55,13 @@ export const contentsStyles = css`
   .entry[aria-current] .entry-title {
     font-weight: 650;
   }
+  .entry[aria-disabled] {
+    color: var(--_muted);
+    cursor: default;
+  }
+  .entry[aria-disabled]:hover {
+    background: none;
+  }
   .entry-words {
     min-inline-size: 0;
   }

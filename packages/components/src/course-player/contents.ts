@@ -1,4 +1,4 @@
-import { getUnit, pickText, unitStatus, type Block, type Course, type CourseNode, type LearningEvent, type Session, type Unit, type UnitState, type UnitStatus } from '@lectern/core';
+import { getUnit, pickText, unitStatus, type Block, type ClosedReason, type Course, type CourseNode, type LearningEvent, type Opening, type Session, type Unit, type UnitState, type UnitStatus } from '@lectern/core';
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import { icon } from '../internal/icons.js';
 import { str, type Localizer } from '../internal/localize.js';
@@ -59,6 +59,27 @@ export function statusWords(status: UnitStatus, { msg }: Localizer): string {
   }
 }
 
+/** Why a unit may not be opened now. */
+export function closedWords(reason: ClosedReason, { msg }: Localizer): string {
+  switch (reason) {
+    case 'order':
+      return msg('Not open yet');
+    case 'prerequisites':
+      return msg('Other units come first');
+    case 'disabled':
+      return msg('Not needed now');
+    case 'attempts':
+      return msg('No attempts left');
+    case 'expired':
+      return msg('Its time is over');
+    case 'choice':
+      return msg('The course leads there by itself');
+    case 'end':
+    case 'unknown':
+      return msg('Cannot be opened');
+  }
+}
+
 /** What to say aloud after an event that decided a unit. */
 export function outcomeWords(session: Session, { type, unitId }: LearningEvent, words: Localizer): string | undefined {
   const state = session.getState().units[unitId];
@@ -83,6 +104,8 @@ export interface ContentsModel {
   /** Level of the headings of the top blocks. */
   readonly level: number;
   stateOf(unitId: string): UnitState | undefined;
+  /** Whether a unit may be opened now. */
+  openingOf(nodeId: string): Opening;
   open(unitId: string): void;
 }
 
@@ -98,19 +121,32 @@ export function renderContents(model: ContentsModel): TemplateResult {
   })}`;
 }
 
-function renderUnit(unit: Unit, { words, current, stateOf, open }: ContentsModel): TemplateResult {
+function renderUnit(unit: Unit, { words, current, stateOf, openingOf, open }: ContentsModel): TemplateResult | typeof nothing {
+  const opening = openingOf(unit.id);
+  const isCurrent = current === unit.id;
+  if (opening.hidden && !isCurrent) return nothing;
   const state = stateOf(unit.id);
   const status = unitStatus(state);
   const seconds = unit.expectedSeconds ?? state?.length;
   const done = state?.progress ?? 0;
   const percent = words.percent(done);
+  // The open unit is open, whatever the way back into it.
+  const closed = opening.allowed || isCurrent ? undefined : closedWords(opening.reason, words);
   const facts = [
     KINDS[unit.kind].words(words),
     seconds ? durationWords(seconds, words) : '',
     status === 'inProgress' && done >= 0.01 ? words.msg(str`${percent} done`) : status === 'notStarted' ? '' : statusWords(status, words),
+    closed ?? '',
   ].filter(Boolean);
   return html`<li>
-    <button type="button" class="entry" part="contents-item" aria-current=${current === unit.id ? 'true' : nothing} @click=${() => open(unit.id)}>
+    <button
+      type="button"
+      class="entry"
+      part="contents-item"
+      aria-current=${isCurrent ? 'true' : nothing}
+      aria-disabled=${closed === undefined ? nothing : 'true'}
+      @click=${() => (opening.allowed ? open(unit.id) : undefined)}
+    >
       ${statusMark(status, done)}
       <span class="entry-words">
         <span class="entry-title"><bdi>${pickText(unit.title, words.languages)}</bdi></span>

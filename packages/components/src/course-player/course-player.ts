@@ -1,4 +1,4 @@
-import type { Course, DeliveryState, LearningEvent, LecternError, Recorded, Session, Unit } from '@lectern/core';
+import type { Course, DeliveryState, LearningEvent, LecternError, NavigationRequest, Recorded, Session, Unit } from '@lectern/core';
 import { LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { base } from '../internal/base.styles.js';
@@ -155,6 +155,10 @@ export class CoursePlayer extends LitElement {
     void this.open(unitId).then(() => this.#focusHeading());
   };
 
+  readonly #onGo = (request: NavigationRequest): void => {
+    void this.#playback?.go(request).then(() => this.#focusHeading());
+  };
+
   readonly #onLeave = (): void => {
     void this.suspend();
     this.#focusHeading();
@@ -162,20 +166,20 @@ export class CoursePlayer extends LitElement {
 
   /**
    * Opens a unit. Resolves when its view is there, or says what is wrong with it.
-   * @throws CoreError `unit-unknown`
+   * @throws CoreError `unit-unknown`; PlayerError `unit-closed` where the course does not allow it now
    */
   async open(unitId: string): Promise<void> {
     await this.#playback?.open(unitId);
   }
 
-  /** Opens the unit after the open one; at the last one, nothing. */
+  /** Goes on: to the unit after the open one, or where the course leads. Where there is none, or it may not be opened, nothing. */
   async next(): Promise<void> {
-    await this.#step(1);
+    await this.#playback?.go({ request: 'continue' });
   }
 
-  /** Opens the unit before the open one; at the first one, nothing. */
+  /** Goes back to the unit before the open one. Where there is none, or the course does not allow it, nothing. */
   async previous(): Promise<void> {
-    await this.#step(-1);
+    await this.#playback?.go({ request: 'previous' });
   }
 
   /** Ends the open unit so that it can be taken up again. Resolves when what was recorded has been sent, or the sending has failed. */
@@ -191,12 +195,6 @@ export class CoursePlayer extends LitElement {
     else if (playback.error) this.#onOpen(playback.units[0]!.id);
     else if (playback.gate.state === 'failed') void playback.connect();
     else void playback.session?.connection.delivery.flush();
-  }
-
-  async #step(by: number): Promise<void> {
-    const { units, unit } = this.#playback ?? {};
-    const to = unit && units?.[units.indexOf(unit) + by];
-    if (to) await this.open(to.id);
   }
 
   async #load(): Promise<void> {
@@ -294,6 +292,7 @@ export class CoursePlayer extends LitElement {
       playback: this.#playback,
       groups: this.#groups,
       open: this.#onOpen,
+      go: this.#onGo,
       leave: this.#onLeave,
       retry: () => this.retry(),
     });

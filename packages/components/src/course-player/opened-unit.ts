@@ -1,4 +1,4 @@
-import { pickText, type Course, type LearningEventBody, type LecternError, type Unit } from '@lectern/core';
+import { pickText, type Course, type LearningEventBody, type LecternError, type NavigationRequest, type Unit } from '@lectern/core';
 import type { Localizer } from '../internal/localize.js';
 import { asLecternError } from './player-error.js';
 import type { SessionGate } from './session-gate.js';
@@ -17,6 +17,8 @@ export interface UnitStage {
   /** The page's own media element for the unit. */
   readonly media: HTMLVideoElement | undefined;
   announce(message: string): void;
+  /** The content asks to be left for another place. */
+  navigate(request: NavigationRequest): void;
   onFail(error: LecternError): void;
 }
 
@@ -66,6 +68,9 @@ export class OpenedUnit {
         dispatch: (event) => this.#dispatch(event),
         fail: (error) => this.#fail(error),
         announce: (message) => this.#stage.announce(message),
+        navigate: (request) => {
+          if (!this.#controller.signal.aborted) this.#stage.navigate(request);
+        },
       });
       // A view that is there at once must be known at once.
       const view = opening instanceof Promise ? await opening : opening;

@@ -1,4 +1,19 @@
-import { CoreError, listUnits, type Course, type DeliveryState, type LearningEvent, type LecternError, type LmsConnection, type Recorded, type Session, type Unit } from '@lectern/core';
+import {
+  CoreError,
+  createFreeNavigation,
+  listUnits,
+  type Course,
+  type DeliveryState,
+  type LearningEvent,
+  type LecternError,
+  type LmsConnection,
+  type Navigation,
+  type NavigationOutcome,
+  type NavigationRequest,
+  type Recorded,
+  type Session,
+  type Unit,
+} from '@lectern/core';
 import type { Localizer } from '../internal/localize.js';
 import type { LearningHost } from '../internal/session-context.js';
 import type { LoadedCourse } from './load-course.js';
@@ -37,6 +52,8 @@ const unrecorded = async (): Promise<LmsConnection> => (await import('./unrecord
 export class Playback {
   readonly course: Course;
   readonly units: readonly Unit[];
+  /** What may be opened, and where a request leads. */
+  readonly navigation: Navigation;
   /** Why the chosen unit is not on the stage. */
   error: LecternError | undefined;
   /** The learner has left with `suspend()`. */
@@ -59,6 +76,7 @@ export class Playback {
     this.#options = options;
     this.course = options.course;
     this.units = listUnits(options.course);
+    this.navigation = createFreeNavigation(options.course, () => this.#chosen?.id);
     this.#gate = new SessionGate(this.course);
     this.#begin();
   }
@@ -131,10 +149,24 @@ export class Playback {
 
   /** Opens a unit. Resolves when its view is there, or has failed and says so. */
   async open(unitId: string): Promise<void> {
-    const unit = this.units.find(({ id }) => id === unitId);
-    if (!unit) throw new CoreError('unit-unknown', `The course has no unit "${unitId}".`, { field: 'unitId' });
-    this.#provisional = false;
-    await this.#show(unit);
+    const outcome = await this.go({ request: 'choice', target: unitId });
+    if (outcome.type !== 'refused') return;
+    if (outcome.reason === 'unknown') throw new CoreError('unit-unknown', `The course has no unit "${unitId}".`, { field: 'unitId' });
+    throw new PlayerError('unit-closed', `The unit "${unitId}" may not be opened now: ${outcome.reason}.`, { field: 'unitId' });
+  }
+
+  /** Goes where the learner, or the content, asks to, as far as the course allows. Resolves when what is opened is there. */
+  async go(request: NavigationRequest): Promise<NavigationOutcome> {
+    const asked = this.navigation.request(request, () => this.#clear());
+    // What needs no waiting begins at once.
+    const outcome = asked instanceof Promise ? await asked : asked;
+    if (outcome.type === 'deliver') {
+      this.#provisional = false;
+      await this.#show(this.units.find(({ id }) => id === outcome.unitId)!);
+    } else if (outcome.type !== 'refused') {
+      await this.suspend();
+    }
+    return outcome;
   }
 
   /** Ends the open unit, to be taken up again. */
@@ -263,6 +295,7 @@ export class Playback {
       media: this.#options.media(unit),
       gate: this.#gate,
       announce: (message) => listener.announce(message),
+      navigate: (request) => void this.go(request),
       onFail: (error) => {
         if (this.#opened !== opened) return;
         this.#opened = undefined;

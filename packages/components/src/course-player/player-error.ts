@@ -7,6 +7,7 @@ import { LecternError } from '@lectern/core';
  * - `course-too-large`: more than 5 MB of description.
  * - `course-invalid`: neither `course.json` nor a manifest; `field` says where.
  * - `unit-unknown`: `unit` or `open()` names none of the course's units.
+ * - `unit-closed`: the course does not allow the unit to be opened now.
  * - `unit-failed`: the unit could not be opened; `cause` says why.
  * - `media-unreachable`, `media-unsupported`: none of a video's sources could be fetched, or be played by this browser.
  * - `document-unreachable`: the document could not be fetched.
@@ -22,6 +23,7 @@ export type PlayerErrorCode =
   | 'course-too-large'
   | 'course-invalid'
   | 'unit-unknown'
+  | 'unit-closed'
   | 'unit-failed'
   | 'media-unreachable'
   | 'media-unsupported'

@@ -1,4 +1,4 @@
-import { pickText, type LecternError } from '@lectern/core';
+import { pickText, type LecternError, type NavigationRequest } from '@lectern/core';
 import { html, nothing, type TemplateResult } from 'lit';
 import { str, type Localizer } from '../internal/localize.js';
 import { renderHeader, renderLeft, renderSkeleton, renderSteps, renderUnitHead, type ChromeModel } from './chrome.js';
@@ -23,6 +23,8 @@ export interface PlayerView {
   readonly playback: Playback | undefined;
   readonly groups: readonly ContentsGroup[];
   open(unitId: string): void;
+  /** Goes where the course leads. */
+  go(request: NavigationRequest): void;
   leave(): void;
   retry(): void;
 }
@@ -46,8 +48,8 @@ export function renderPlayer(view: PlayerView): TemplateResult {
   </div>`;
 }
 
-function chromeOf({ words, level, retry, leave, open }: PlayerView, playback: Playback): ChromeModel {
-  const { gate, session, recorded, failure, units, unit, delivery } = playback;
+function chromeOf({ words, level, retry, leave, go }: PlayerView, playback: Playback): ChromeModel {
+  const { gate, navigation, session, recorded, failure, units, unit, delivery } = playback;
   const mode = session?.getState().launchMode ?? 'Normal';
   return {
     words,
@@ -60,7 +62,8 @@ function chromeOf({ words, level, retry, leave, open }: PlayerView, playback: Pl
     recorded: recorded === true,
     retry,
     leave,
-    open,
+    go,
+    step: (request) => navigation.step(request),
   };
 }
 
@@ -85,7 +88,7 @@ function renderContentsOf({ words, level, groups, open }: PlayerView, playback: 
   return html`<nav class="contents" part="contents" aria-label=${words.msg(str`Contents: ${title}`)}>
     <div class="contents-list">
       <div class="contents-head" role="heading" aria-level=${level + 1}>${words.msg('Contents')}</div>
-      ${renderContents({ groups, current: playback.unit?.id, words, level: level + 2, stateOf: (id) => states?.[id], open })}
+      ${renderContents({ groups, current: playback.unit?.id, words, level: level + 2, stateOf: (id) => states?.[id], openingOf: (id) => playback.navigation.canOpen(id), open })}
     </div>
   </nav>`;
 }

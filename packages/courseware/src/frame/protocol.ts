@@ -1,3 +1,5 @@
+import type { NavigationRequest } from '@lectern/core';
+
 /** What the player and the courseware frame say to each other. Both sides check the version before anything else. */
 export const FRAME_PROTOCOL = 1;
 
@@ -56,12 +58,6 @@ export interface FrameNotice {
   readonly code: 'journal-failed' | 'suspend-data-long' | 'script-error';
   /** Characters of suspend data; or what the script's error said. */
   readonly detail?: string;
-}
-
-/** What a SCO asks for at its end: `adl.nav.request`, or 1.2's `nav.event`. */
-export interface NavigationRequest {
-  readonly request: 'continue' | 'previous' | 'choice' | 'jump' | 'exit' | 'exitAll' | 'abandon' | 'abandonAll' | 'suspendAll';
-  readonly target?: string;
 }
 
 /** The player's methods, called by the frame. */

@@ -1,4 +1,5 @@
-import type { CmiTree, NavigationRequest, ScormVersion } from './protocol.js';
+import type { NavigationRequest } from '@lectern/core';
+import type { CmiTree, ScormVersion } from './protocol.js';
 import { createInner, type InnerApi } from './scorm-again.js';
 
 /** Characters the standards grant to suspend data (STANDARDS: 1.2 RTE 3.4.4, 2004 RTE 4.2.21). More is taken, and told. */

@@ -1,4 +1,3 @@
 export { FrameError, type FrameErrorCode } from '../frame/frame-error.js';
-export type { NavigationRequest } from '../frame/protocol.js';
 export { SCORM_STATE_ID } from './document.js';
 export * from './open-scorm-unit.js';

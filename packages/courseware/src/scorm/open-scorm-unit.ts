@@ -1,8 +1,7 @@
-import { newUuid, unitActivityId, type Course, type Dispatched, type LearningEventBody, type LecternError, type ScormUnit, type Session } from '@lectern/core';
+import { newUuid, unitActivityId, type Course, type Dispatched, type LearningEventBody, type LecternError, type NavigationRequest, type ScormUnit, type Session } from '@lectern/core';
 import { isSafeUrl } from '../course/safe-url.js';
 import { FrameError } from '../frame/frame-error.js';
 import { contentMissing, isErrorStatus, openFrame, type OpenFrameOptions } from '../frame/open-frame.js';
-import type { NavigationRequest } from '../frame/protocol.js';
 import { fromDocument, SCORM_STATE_ID } from './document.js';
 import { ScormRecorder } from './recorder.js';
 

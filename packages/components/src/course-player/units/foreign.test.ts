@@ -55,6 +55,7 @@ describe('units of foreign content', () => {
       dispatch: (event) => session.dispatch({ ...event, unitId: unit.id }),
       fail: (error) => failures.push(error),
       announce: () => undefined,
+    navigate: () => undefined,
     };
   }
 

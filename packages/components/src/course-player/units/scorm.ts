@@ -23,6 +23,7 @@ export async function open(context: UnitContext<ScormUnit>): Promise<UnitView> {
       const text = explain(notice, context);
       if (text) place.say(text, 'warn');
     },
+    navigate: (request) => context.navigate(request),
     loaded: () => place.say(''),
     fail: (error) => context.fail(error),
     ...(course.language ? { language: course.language } : {}),

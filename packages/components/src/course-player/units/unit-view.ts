@@ -1,4 +1,4 @@
-import type { Course, Dispatched, LearningEventBody, LecternError, Session, Unit, UnitKind } from '@lectern/core';
+import type { Course, Dispatched, LearningEventBody, LecternError, NavigationRequest, Session, Unit, UnitKind } from '@lectern/core';
 import type { Localizer } from '../../internal/localize.js';
 
 /** What the player gives to the view of one open unit. */
@@ -29,6 +29,8 @@ export interface UnitContext<U extends Unit = Unit> {
   fail(error: LecternError): void;
   /** Says something to screen readers, politely. */
   announce(message: string): void;
+  /** Asks to leave the unit for another place, as `adl.nav.request` does. The player goes there as far as the course allows. */
+  navigate(request: NavigationRequest): void;
   /** Aborted when the unit closes: hand it to `fetch` and `addEventListener`. */
   readonly signal: AbortSignal;
 }

@@ -1,0 +1,2 @@
+export * from './free-navigation.js';
+export * from './navigation.js';

@@ -45,7 +45,7 @@ export async function hostilePackages(): Promise<HostilePackage[]> {
     { name: 'large-xml', bytes: zip({ ...sound, [IMS]: `${manifest()}<!--${noise(5_000_000)}-->` }), code: 'xml-too-large', file: IMS, status: 413 },
     {
       name: 'other-standard',
-      bytes: zip({ [IMS]: '<manifest identifier="c" xmlns="http://www.imsglobal.org/xsd/imsccv1p1/imscp_v1p1"><metadata><schema>IMS Common Cartridge</schema><schemaversion>1.1.0</schemaversion></metadata></manifest>' }),
+      bytes: zip({ [IMS]: '<manifest identifier="c" xmlns="http://www.imsglobal.org/xsd/imscp_v1p1"><metadata><schema>QTIv2.1 Package</schema><schemaversion>1.0.0</schemaversion></metadata></manifest>' }),
       code: 'wrong-standard', file: IMS, field: 'metadata/schema', status: 422,
     },
     { name: 'h5p', bytes: zip({ 'h5p.json': '{}' }), code: 'wrong-standard', file: 'h5p.json', status: 422 },

@@ -8,7 +8,7 @@ import { errorJson, EXIT, report } from '../report.js';
 /** `lectern inspect FILE`: what is in a package, without a server. */
 export function inspectCommand(finish: (code: number) => void): Command {
   return new Command('inspect')
-    .description('Read a course package (SCORM 1.2 or 2004, cmi5, Tin Can, course.json) and say what is in it.')
+    .description('Read a course package (SCORM 1.2 or 2004, cmi5, Common Cartridge, Tin Can, course.json) and say what is in it.')
     .argument('<file>', 'the package')
     .option('--json', 'print JSON')
     .action(async (file: string, { json }: { json?: boolean }) => {

@@ -95,7 +95,7 @@ describe('bad input, as the learner meets it', function () {
       ['a unit without sources', () => Response.json({ ...sound, children: [{ ...video('a'), sources: undefined }] }), 'invalid-course', 'The course is damaged', '课程内容有误', 'children[0].sources'],
       ['an id that is no IRI', () => Response.json({ ...sound, id: 'no iri' }), 'invalid-course', 'The course is damaged', '课程内容有误', 'id'],
       ['XML that is malformed', () => new Response('<manifest><organizations></manifest>'), 'malformed-xml', 'The course is damaged', '课程内容有误', 'line 1'],
-      ['a manifest of another standard', () => new Response('<manifest xmlns="http://www.imsglobal.org/xsd/imsccv1p1/imscp_v1p1" identifier="m"><metadata><schema>IMS Common Cartridge</schema><schemaversion>1.1.0</schemaversion></metadata></manifest>'), 'wrong-standard', 'The course is damaged', '课程内容有误', 'metadata/schema'],
+      ['a manifest of another standard', () => new Response('<manifest xmlns="http://www.imsglobal.org/xsd/imscp_v1p1" identifier="m"><metadata><schema>QTIv2.1 Package</schema><schemaversion>1.0.0</schemaversion></metadata></manifest>'), 'wrong-standard', 'The course is damaged', '课程内容有误', 'metadata/schema'],
       ['5 MB of XML', () => new Response(`<manifest>${' '.repeat(4_800_000)}</manifest>`), 'xml-too-large', 'The course is damaged', '课程内容有误'],
       ['more than 5 MB', () => new Response(`<manifest>${' '.repeat(5_100_000)}</manifest>`), 'course-too-large', 'The course is damaged', '课程内容有误'],
     ];

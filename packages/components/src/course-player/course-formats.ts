@@ -1,21 +1,35 @@
-import { parseCourse, parseXml, readCourseStructure, readScormManifest, readTincan } from '@lectern/courseware';
+import { PackageError, parseCourse, parseXml, readCourseStructure, readImsManifest, readTincan } from '@lectern/courseware';
 import type { Course } from '@lectern/core';
 
 export { parseCourse };
 
+/** A file that a manifest leads to: bytes. */
+const MAX_LINKED = 4 * 1024 * 1024;
+
 /**
- * Reads a manifest that stands on the web by itself: `imsmanifest.xml`, `cmi5.xml` or `tincan.xml`, known by its root element.
+ * Reads a manifest that stands on the web by itself: `imsmanifest.xml`, `cmi5.xml` or `tincan.xml`, known by its root element. Web links and tests of a
+ * Common Cartridge are files beside it, which are fetched too.
  * @throws PackageError
  */
-export async function parseManifest(xml: string, url: string): Promise<Course> {
+export async function parseManifest(xml: string, url: string, signal: AbortSignal): Promise<Course> {
   const root = await parseXml(xml, { file: url });
-  const options = { id: url.replace(/[?#].*$/, ''), file: url };
+  const options = { id: url.replace(/[?#].*$/, ''), file: url, read: (path: string) => fetchLinked(path, url, signal) };
   switch (root.name) {
     case 'courseStructure':
       return readCourseStructure(root, options).course;
     case 'tincan':
       return readTincan(root, options).course;
     default:
-      return readScormManifest(root, options).course;
+      return (await readImsManifest(root, options)).course;
   }
+}
+
+/** @throws PackageError `file-missing`, `too-large` */
+async function fetchLinked(path: string, base: string, signal: AbortSignal): Promise<Uint8Array> {
+  const file = new URL(path.split('/').map(encodeURIComponent).join('/'), base).href;
+  const response = await fetch(file, { signal });
+  if (!response.ok) throw new PackageError('file-missing', `${file} answered ${response.status}.`, { file });
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  if (bytes.length > MAX_LINKED) throw new PackageError('too-large', `${file} is longer than ${MAX_LINKED / 1024 / 1024} MB.`, { file });
+  return bytes;
 }

@@ -16,7 +16,7 @@ const isOptionalUrl = (value: unknown): boolean => value === undefined || isUrl(
 const isSource = ({ src, type, lang }: Json): boolean => isUrl(src) && isOptional(type) && isOptional(lang);
 
 const MOVE_ON = ['Passed', 'Completed', 'CompletedAndPassed', 'CompletedOrPassed', 'NotApplicable'];
-const FORMATS = ['course', 'scorm12', 'scorm2004', 'cmi5', 'xapi'];
+const FORMATS = ['course', 'scorm12', 'scorm2004', 'cmi5', 'xapi', 'imscc'];
 
 /** What each kind of unit needs besides what all have. */
 const KINDS: Readonly<Record<string, (unit: Json) => boolean>> = {
@@ -39,6 +39,7 @@ const KINDS: Readonly<Record<string, (unit: Json) => boolean>> = {
     isUrl(href) && isObject(completion) && (completion['policy'] === 'visited' || (completion['policy'] === 'time' && typeof completion['seconds'] === 'number')),
   cmi5: ({ url, launchMethod, publisherId }) => isUrl(url) && (launchMethod === 'AnyWindow' || launchMethod === 'OwnWindow') && isFilled(publisherId),
   xapi: ({ url }) => isUrl(url),
+  link: ({ href }) => isUrl(href) && /^https?:/i.test(href as string),
   simulation: ({ src }) => isUrl(src),
 };
 

@@ -26,7 +26,7 @@ export async function loadCourse(src: string, signal: AbortSignal): Promise<Load
   }
   if (/^[\s\uFEFF]*</.test(text)) {
     const { parseManifest } = await import('./course-formats.js');
-    return withBase(await parseManifest(text, url), url);
+    return withBase(await parseManifest(text, url, signal), url);
   }
   let json: unknown;
   try {

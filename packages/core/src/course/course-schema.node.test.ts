@@ -21,6 +21,7 @@ const FIELDS: { readonly [K in UnitKind]: Keys<Extract<Unit, { kind: K }>> } = {
   cmi5: { ...unit, url: true, launchMethod: true, launchParameters: true, entitlementKey: true, publisherId: true, activityType: true },
   xapi: { ...unit, url: true },
   html: { ...unit, href: true, completion: true },
+  link: { ...unit, href: true },
   simulation: { ...unit, src: true },
 };
 const COURSE: Keys<Course> = { id: true, title: true, description: true, language: true, format: true, base: true, frame: true, children: true };

@@ -87,11 +87,21 @@ export interface HtmlUnit extends UnitBase {
   readonly completion: { readonly policy: 'visited' } | { readonly policy: 'time'; readonly seconds: number };
 }
 
+/**
+ * A page elsewhere on the web, which opens in a window of its own: many sites refuse to be framed. It reports nothing, so it is
+ * completed when it was opened.
+ */
+export interface LinkUnit extends UnitBase {
+  readonly kind: 'link';
+  /** Absolute http(s) URL. */
+  readonly href: string;
+}
+
 export interface SimulationUnit extends UnitBase {
   readonly kind: 'simulation';
   /** URL of the simulation's description (`simulation.json`). */
   readonly src: string;
 }
 
-export type Unit = VideoUnit | DocumentUnit | ScormUnit | Cmi5Unit | XapiUnit | HtmlUnit | SimulationUnit;
+export type Unit = VideoUnit | DocumentUnit | ScormUnit | Cmi5Unit | XapiUnit | HtmlUnit | LinkUnit | SimulationUnit;
 export type UnitKind = Unit['kind'];

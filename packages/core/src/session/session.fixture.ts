@@ -16,6 +16,7 @@ export const UNITS: { readonly [K in UnitKind]: Unit } = {
   cmi5: { ...base, id: 'cmi5', kind: 'cmi5', url: 'index.html', launchMethod: 'AnyWindow', publisherId: 'https://p.example/au' },
   xapi: { ...base, id: 'xapi', kind: 'xapi', url: 'index.html' },
   html: { ...base, id: 'html', kind: 'html', href: 'index.html', completion: { policy: 'visited' } },
+  link: { ...base, id: 'link', kind: 'link', href: 'https://elsewhere.example/' },
   simulation: { ...base, id: 'simulation', kind: 'simulation', src: 'simulation.json' },
 };
 

@@ -1,7 +1,8 @@
 import { unitActivityId, type Block, type Cmi5Unit, type Course, type CourseNode, type MoveOn, type Text } from '@lectern/core';
 import type { ManifestOptions, ReadManifest } from '../package/manifest.js';
 import { PackageError, type PackageErrorCode, type PackageWarning } from '../package/package-error.js';
-import { isAbsoluteUrl, ReferenceResolver } from '../package/references.js';
+import { ReferenceResolver } from '../package/references.js';
+import { isAbsoluteUrl } from '../course/safe-url.js';
 import type { XmlElement } from '../package/xml-element.js';
 import { UnitIds } from '../package/unit-ids.js';
 

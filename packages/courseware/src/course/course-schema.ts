@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { isSafeUrl } from './safe-url.js';
+import { isAbsoluteUrl, isSafeUrl } from './safe-url.js';
 
 /** `course.json`, object by object. Every object is closed: a misspelt optional field is a fault, not a silent default. */
 
@@ -31,7 +31,7 @@ export const courseSchema = v.strictObject({
   title: text,
   description: v.optional(text),
   language: v.optional(tag),
-  format: v.optional(v.picklist(['course', 'scorm12', 'scorm2004', 'cmi5', 'xapi']), 'course'),
+  format: v.optional(v.picklist(['course', 'scorm12', 'scorm2004', 'cmi5', 'xapi', 'imscc']), 'course'),
   base: v.optional(url),
   frame: v.optional(url),
   children: v.array(v.unknown()),
@@ -93,5 +93,6 @@ export const unitSchemas = {
     href: url,
     completion: v.variant('policy', [v.strictObject({ policy: v.literal('visited') }), v.strictObject({ policy: v.literal('time'), seconds })]),
   }),
+  link: v.strictObject({ ...unit, kind: v.literal('link'), href: v.pipe(url, v.check(isAbsoluteUrl, 'must be an absolute URL')) }),
   simulation: v.strictObject({ ...unit, kind: v.literal('simulation'), src: url }),
 } as const;

@@ -1,7 +1,8 @@
 import { listUnits, type Course, type Iri, type Unit } from '@lectern/core';
 import type { ReadManifest } from '../package/manifest.js';
 import { PackageError, type PackageWarning } from '../package/package-error.js';
-import { isAbsoluteUrl, ReferenceResolver, type PackageFiles } from '../package/references.js';
+import { ReferenceResolver, type PackageFiles } from '../package/references.js';
+import { isAbsoluteUrl } from './safe-url.js';
 import { parseCourseText } from './parse-course.js';
 
 interface CourseFileOptions {
@@ -47,6 +48,8 @@ function startsOf(unit: Unit): [field: string, url: string][] {
     case 'cmi5':
     case 'xapi':
       return [['url', unit.url]];
+    case 'link':
+      return [];
     case 'simulation':
       return [['src', unit.src]];
   }

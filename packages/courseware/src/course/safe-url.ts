@@ -5,3 +5,6 @@ export function isSafeUrl(value: string): boolean {
   const scheme = /^\s*([A-Za-z][A-Za-z0-9+.-]*):/.exec(value)?.[1]?.toLowerCase();
   return scheme === undefined || scheme === 'http' || scheme === 'https';
 }
+
+/** Whether a URL says itself where it leads, without a package. `//host/path` does. */
+export const isAbsoluteUrl = (value: string): boolean => /^\s*(?:[A-Za-z][A-Za-z0-9+.-]*:|\/\/)/.test(value);

@@ -10,6 +10,11 @@ export interface ManifestOptions {
   readonly file?: string;
   /** The package's files. Absent: the manifest came alone, and references are not looked up. */
   readonly files?: PackageFiles;
+  /**
+   * Reads a file that the manifest leads to, by its path as the manifest's references resolve: in the package, or beside the manifest.
+   * Absent: what needs it is left out with a warning.
+   */
+  readonly read?: (path: string) => Promise<Uint8Array>;
 }
 
 /** What every reader of a manifest gives. */

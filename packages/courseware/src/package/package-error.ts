@@ -62,7 +62,10 @@ export interface PackageWarning {
     | 'value-ignored'
     | 'external-launch'
     | 'objectives-kept-out'
-    | 'manifests-ignored';
+    | 'manifests-ignored'
+    /** A resource that is known, and that nothing here can play: an LTI link, a discussion. */
+    | 'not-playable'
+    | 'organization-empty';
   readonly message: string;
   readonly file?: string;
   readonly field?: string;

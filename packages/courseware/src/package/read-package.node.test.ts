@@ -193,8 +193,8 @@ test('a package zipped with its folder, and a Mac one', async () => {
 });
 
 test('other standards are named', async () => {
-  const cartridge = `<manifest identifier="c" xmlns="http://www.imsglobal.org/xsd/imsccv1p1/imscp_v1p1"><metadata><schema>IMS Common Cartridge</schema><schemaversion>1.1.0</schemaversion></metadata></manifest>`;
-  assert.match((await refusal(makeZip({ 'imsmanifest.xml': cartridge }), 'wrong-standard')).message, /Common Cartridge/);
+  const qti = `<manifest identifier="c" xmlns="http://www.imsglobal.org/xsd/imscp_v1p1"><metadata><schema>QTIv2.1 Package</schema><schemaversion>1.0.0</schemaversion></metadata></manifest>`;
+  assert.match((await refusal(makeZip({ 'imsmanifest.xml': qti }), 'wrong-standard')).message, /QTI/);
   await refusal(makeZip({ 'imsmanifest.xml': '<courseStructure/>' }), 'wrong-standard');
   await refusal(makeZip({ 'cmi5.xml': '<manifest identifier="m"/>' }), 'wrong-standard');
   await refusal(makeZip({ 'tincan.xml': '<manifest identifier="m"/>' }), 'wrong-standard');

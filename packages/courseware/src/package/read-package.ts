@@ -1,10 +1,10 @@
 import type { Course, CourseFormat, Iri } from '@lectern/core';
 import { readCourseStructure } from '../cmi5/course-structure.js';
 import { readCourseFile } from '../course/read-course-file.js';
-import { readScormManifest } from '../scorm/manifest.js';
 import { readTincan } from '../xapi/tincan.js';
+import { readImsManifest } from './ims-manifest.js';
 import { DEFAULT_XML_LIMITS, type XmlLimits, type ZipLimits } from './limits.js';
-import type { ReadManifest } from './manifest.js';
+import type { ManifestOptions, ReadManifest } from './manifest.js';
 import { PackageError, type PackageWarning } from './package-error.js';
 import { findRoot, isJunk } from './package-root.js';
 import type { PackageFiles } from './references.js';
@@ -54,8 +54,11 @@ const FOREIGN: Readonly<Record<string, string>> = { 'h5p.json': 'an H5P package'
 /** JSON of a course: bytes. */
 const MAX_COURSE_JSON = 16 * 1024 * 1024;
 
+/** A file that a manifest leads to, read before the course shows: bytes. */
+const LINKED_BYTES = 4 * 1024 * 1024;
+
 /**
- * Reads a course package: `course.json`, cmi5, SCORM 1.2 and 2004, Tin Can; the format is told by the content. A cmi5 course
+ * Reads a course package: `course.json`, cmi5, SCORM 1.2 and 2004, IMS Common Cartridge, Tin Can; the format is told by the content. A cmi5 course
  * structure may come without a package (cmi5 14.2).
  * @throws PackageError
  */
@@ -84,7 +87,7 @@ async function readZip(zip: ZipArchive, options: ReadPackageOptions): Promise<Co
   const files: PackageFiles = { has: (path) => paths.has(path), paths: [...paths] };
   const limit = root.manifest === 'course.json' ? MAX_COURSE_JSON : undefined;
   const bytes = await readManifestBytes(zip, root.folder + root.manifest, limit, options);
-  const read = await readManifest(root.manifest, bytes, { ...options, file: root.manifest, files });
+  const read = await readManifest(root.manifest, bytes, { ...options, file: root.manifest, files, read: (path) => zip.bytes(root.folder + path, LINKED_BYTES) });
   const open = ({ path, size }: ZipFile): PackageFile => ({
     path,
     size,
@@ -122,11 +125,11 @@ async function readManifestBytes(zip: ZipArchive, path: string, limit: number | 
 async function readManifest(
   name: string,
   bytes: Uint8Array,
-  options: ReadPackageOptions & { readonly file: string; readonly files?: PackageFiles },
+  options: ReadPackageOptions & ManifestOptions & { readonly file: string },
 ): Promise<ReadManifest> {
   if (name === 'course.json') return readCourseFile(bytes, options);
   const root = await parseXml(bytes, { file: options.file, ...(options.xmlLimits ? { limits: options.xmlLimits } : {}) });
-  const read = { 'cmi5.xml': readCourseStructure, 'imsmanifest.xml': readScormManifest, 'tincan.xml': readTincan }[name]!;
+  const read = { 'cmi5.xml': readCourseStructure, 'imsmanifest.xml': readImsManifest, 'tincan.xml': readTincan }[name]!;
   return read(root, options);
 }
 

@@ -29,9 +29,6 @@ export function checkUrl(value: string, place: ReferencePlace): string {
   return value;
 }
 
-/** Whether a URL says itself where it leads, without a package. `//host/path` does. */
-export const isAbsoluteUrl = (value: string): boolean => /^\s*(?:[A-Za-z][A-Za-z0-9+.-]*:|\/\/)/.test(value);
-
 /**
  * Resolves references of one manifest against its package: to relative URLs whose file is there.
  * Bases (`xml:base`) are applied outermost first.

@@ -1,7 +1,8 @@
 import type { Text, XapiUnit } from '@lectern/core';
 import type { ManifestOptions, ReadManifest } from '../package/manifest.js';
 import { PackageError, type PackageWarning } from '../package/package-error.js';
-import { isAbsoluteUrl, ReferenceResolver } from '../package/references.js';
+import { ReferenceResolver } from '../package/references.js';
+import { isAbsoluteUrl } from '../course/safe-url.js';
 import type { XmlElement } from '../package/xml-element.js';
 import { UnitIds } from '../package/unit-ids.js';
 

@@ -1,6 +1,6 @@
+import { mediaTypeOf } from '@lectern/courseware';
 import { ServerError } from '../errors.js';
 import type { ContentFile } from './content-store.js';
-import { mediaTypeOf } from './media-types.js';
 import { parseRange, type ByteRange } from './range.js';
 
 /** Answers GET and HEAD for a file: entity tags, one range, media type. */

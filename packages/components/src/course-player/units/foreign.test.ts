@@ -2,6 +2,7 @@ import { createReceipt, createSession, type Course, type LaunchedUnitState, type
 import { expect, waitUntil } from '@open-wc/testing';
 import { open as openCmi5 } from './cmi5.js';
 import { open as openHtml } from './html.js';
+import { open as openLink } from './link.js';
 import { open as openScorm } from './scorm.js';
 import type { OpenUnit, UnitContext, UnitView } from './unit-view.js';
 
@@ -112,6 +113,25 @@ describe('units of foreign content', () => {
     const state = (await context.session).getState().units['au']!;
     expect([state.completed, state.success, state.score?.scaled]).to.deep.equal([true, 'passed', 0.9]);
     expect(verbs).to.deep.equal([]);
+  });
+
+  it('a link opens in a window that cannot reach back, and is completed with that', async () => {
+    const unit = { type: 'unit', kind: 'link', id: 'l', title: 'Link', href: 'https://elsewhere.example/page', moveOn: 'Completed' } as const;
+    await openUnit(openLink, contextOf(unit));
+    const link = host.shadowRoot!.querySelector('a')!;
+    expect([link.href, link.target, link.rel]).to.deep.equal([unit.href, '_blank', 'noopener noreferrer']);
+    expect(verbs).to.deep.equal([]);
+    link.addEventListener('click', (event) => event.preventDefault());
+    link.click();
+    expect(verbs).to.deep.equal(['initialized', 'completed']);
+    expect(host.shadowRoot!.textContent).to.contain('Opened, completed');
+    await expect(host).to.be.accessible();
+  });
+
+  it('a link that hides a script is refused', async () => {
+    const context = contextOf({ type: 'unit', kind: 'link', id: 'l', title: 'Link', href: 'javascript:alert(1)', moveOn: 'Completed' });
+    const refused = await Promise.resolve().then(() => openUnit(openLink, context)).catch((error: LecternError) => error.code);
+    expect(refused).to.equal('unit-failed');
   });
 
   it('a unit that needs a server to launch it says so', async () => {

@@ -22,6 +22,7 @@ export const KINDS: Readonly<Record<UnitKind, KindOfUnit>> = {
   document: { icon: 'document', words: ({ msg }) => msg('Reading'), load: () => import('./document.js') },
   scorm: { icon: 'lesson', words: lesson, needsRecord: true, load: () => import('./scorm.js') },
   html: { icon: 'lesson', words: lesson, load: () => import('./html.js') },
+  link: { icon: 'link', words: ({ msg }) => msg('Web link'), load: () => import('./link.js') },
   // Tin Can launches as cmi5 does: a server makes the URL.
   cmi5: { icon: 'lesson', words: lesson, needsRecord: true, load: () => import('./cmi5.js') },
   xapi: { icon: 'lesson', words: lesson, needsRecord: true, load: () => import('./cmi5.js') },

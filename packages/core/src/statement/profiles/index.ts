@@ -13,6 +13,7 @@ export const PROFILES: Readonly<Record<UnitKind, StatementProfile | undefined>> 
   document: documentProfile,
   scorm: scormProfile,
   html: lessonProfile,
+  link: lessonProfile,
   simulation: simulationProfile,
   cmi5: undefined,
   xapi: undefined,

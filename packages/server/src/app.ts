@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Hono, type Context } from 'hono';
+import { getPath } from 'hono/utils/url';
 import { assetFolders } from './assets.js';
 import { auditRoutes } from './audit/audit-routes.js';
 import { createFailedSignIns } from './audit/failed-sign-ins.js';
@@ -26,6 +27,7 @@ import { originsOf as originsFor } from './http/origins.js';
 import { problemResponse } from './http/problem.js';
 import { createFailureLimit, createRateLimit } from './http/rate-limit.js';
 import { securityHeaders } from './http/security-headers.js';
+import { createSessionSweep } from './launches/session-sweep.js';
 import { demoRoutes } from './launches/demo-routes.js';
 import { launchRoutes } from './launches/launch-routes.js';
 import { createUnitSessionRules } from './launches/unit-session-rules.js';
@@ -63,6 +65,9 @@ export interface Apps {
   close(): Promise<void>;
 }
 
+/** Milliseconds between looks for launched units whose time has run out. */
+const SWEEP_INTERVAL = 10 * 60_000;
+
 /** Puts the parts together: the main origin and the content origin. */
 export function createApps(services: AppServices): Apps {
   const { config, db, content, tokens, secrets, tenantId, log } = services;
@@ -86,9 +91,10 @@ export function createApps(services: AppServices): Apps {
   const imports: ImportServices = { courses, content, courseIri };
   const uploadFolder = join(config.dataDir, 'uploads');
   const sessions = createUnitSessionRules({ db, writer, courses, authorityHome });
-  const common = { config, db, tokens, authenticate, failures, addressOf, courses, originsOf, writer, authorityHome };
+  const common = { config, db, log, tokens, authenticate, failures, addressOf, courses, originsOf, writer, authorityHome };
 
-  const main = new Hono();
+  // Units add "/statements" to an endpoint that ends with a slash.
+  const main = new Hono({ getPath: (request) => getPath(request).replace(/^\/+xapi(?=\/)/, '/xapi').replace(/^\/xapi\/{2,}/, '/xapi/') });
   main.onError((error, c) => {
     const response = problemResponse(error);
     if (response.status >= 500) log.error('request failed', { method: c.req.method, path: c.req.path, status: response.status, error });
@@ -103,7 +109,7 @@ export function createApps(services: AppServices): Apps {
   main.route('/tenants', tenantRoutes(common));
   main.route('/audit', auditRoutes(common));
   main.route('/', operationsRoutes({ db, authenticate, metrics, families: forwarding.families, isClosing: services.isClosing }));
-  main.route('/xapi', createLrs({ ...common, sessions, log, dispatch: (request, env) => main.fetch(request, env as object) }));
+  main.route('/xapi', createLrs({ ...common, sessions, dispatch: (request, env) => main.fetch(request, env as object) }));
   main.route('/courseware', coursewareRoutes({ ...common, imports, uploadFolder }));
   main.route('/courses', courseRoutes({ courses, originsOf }));
   main.route('/launches/units', unitRoutes(common));
@@ -113,7 +119,9 @@ export function createApps(services: AppServices): Apps {
   if (config.demo) main.route('/demo', demoRoutes({ ...common, imports, uploadFolder, tenantId, demoCourses: services.demoCourses }));
   main.route('/', pageRoutes({ courses, originsOf, frontCourse: config.demo ? services.demoCourses[0] : undefined }));
 
+  const sweep = createSessionSweep({ ...common, interval: SWEEP_INTERVAL });
   const close = async (): Promise<void> => {
+    await sweep.close();
     metrics.close();
     await forwarding.close();
     await signIns.close();

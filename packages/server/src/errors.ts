@@ -48,7 +48,7 @@ const STATUS: Readonly<Record<ServerErrorCode, number>> = {
   'version-unsupported': 400,
   'statement-invalid': 400,
   'signature-invalid': 400,
-  'session-rule': 400,
+  'session-rule': 403,
   'range-invalid': 416,
   'package-invalid': 422,
   timeout: 408,

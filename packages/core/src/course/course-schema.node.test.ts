@@ -24,8 +24,8 @@ const FIELDS: { readonly [K in UnitKind]: Keys<Extract<Unit, { kind: K }>> } = {
   link: { ...unit, href: true },
   simulation: { ...unit, src: true },
 };
-const COURSE: Keys<Course> = { id: true, title: true, description: true, language: true, format: true, base: true, frame: true, children: true };
-const BLOCK: Keys<Block> = { type: true, id: true, title: true, description: true, children: true };
+const COURSE: Keys<Course> = { id: true, title: true, description: true, language: true, format: true, base: true, frame: true, publisherId: true, children: true };
+const BLOCK: Keys<Block> = { type: true, id: true, title: true, description: true, publisherId: true, children: true };
 
 interface Schema {
   readonly properties: Readonly<Record<string, unknown>>;

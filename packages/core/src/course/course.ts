@@ -27,6 +27,8 @@ export interface Course {
   readonly base?: string;
   /** URL of the courseware frame on the content's own origin. Needed by scorm, xapi and html units. */
   readonly frame?: string;
+  /** Id that the publisher gave the course (cmi5 13.1.1). `id` is the LMS's own. */
+  readonly publisherId?: Iri;
   readonly children: readonly CourseNode[];
 }
 
@@ -38,5 +40,7 @@ export interface Block {
   readonly id: string;
   readonly title: Text;
   readonly description?: Text;
+  /** Id that the publisher gave (cmi5 13.1.2). */
+  readonly publisherId?: Iri;
   readonly children: readonly CourseNode[];
 }

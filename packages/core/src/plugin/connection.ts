@@ -66,6 +66,8 @@ export interface LaunchedUnitState {
   readonly progress?: number;
   readonly satisfied: boolean;
   readonly terminated: boolean;
+  /** It ended because the unit was launched again elsewhere, or ran out: it never said so itself (cmi5 9.3.6). `terminated` is true then, too. */
+  readonly abandoned?: boolean;
 }
 
 /**

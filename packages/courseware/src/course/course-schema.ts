@@ -34,10 +34,11 @@ export const courseSchema = v.strictObject({
   format: v.optional(v.picklist(['course', 'scorm12', 'scorm2004', 'cmi5', 'xapi', 'imscc']), 'course'),
   base: v.optional(url),
   frame: v.optional(url),
+  publisherId: v.optional(iri),
   children: v.array(v.unknown()),
 });
 
-export const blockSchema = v.strictObject({ type: v.literal('block'), ...described, children: v.array(v.unknown()) });
+export const blockSchema = v.strictObject({ type: v.literal('block'), ...described, publisherId: v.optional(iri), children: v.array(v.unknown()) });
 
 export const unitSchemas = {
   video: v.strictObject({

@@ -20,7 +20,8 @@ export function createLauncher(http: Http, launchUrl: string): UnitLauncher {
         method: 'POST',
         url: launchUrl,
         headers: { 'Content-Type': 'application/json' },
-        body: JSON.stringify({ unit: unit.id }),
+        // The player stays; the unit comes back to a page that says it has ended.
+        body: JSON.stringify({ unit: unit.id, embedded: true }),
       });
       return readLaunch(parseJson(response), launchUrl);
     },
@@ -63,6 +64,7 @@ function readLaunchedState(answer: unknown): LaunchedUnitState {
     completed: flag('completed'),
     satisfied: flag('satisfied'),
     terminated: flag('terminated'),
+    ...(flag('abandoned') ? { abandoned: true } : {}),
     ...(success === 'passed' || success === 'failed' ? { success } : {}),
     ...(score ? { score } : {}),
     ...(typeof progress === 'number' && progress >= 0 && progress <= 1 ? { progress } : {}),

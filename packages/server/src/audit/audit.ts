@@ -31,7 +31,9 @@ export type AuditAction =
   | 'registration.create'
   | 'tenant.create'
   | 'tenant.resume'
-  | 'tenant.suspend';
+  | 'tenant.suspend'
+  | 'unit.abandon'
+  | 'unit.waive';
 
 /** An entry as it is read. */
 export interface StoredAuditEntry {

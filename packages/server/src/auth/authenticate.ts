@@ -121,6 +121,7 @@ async function findUnit(db: Db, name: string, secret: string): Promise<UnitPrinc
     actorKey: row.actor_key,
     registration: row.registration,
     activityId: row.activity_id,
+    ended: row.kind === 'cmi5' && (row.terminated_at !== null || row.abandoned_at !== null),
   };
 }
 

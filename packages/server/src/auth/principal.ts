@@ -44,6 +44,8 @@ export interface UnitPrincipal {
   readonly actorKey: string;
   readonly registration: string;
   readonly activityId: string;
+  /** The session has terminated or was abandoned: nothing is done with its credentials any more (cmi5 8.2.1). */
+  readonly ended: boolean;
 }
 
 export type Principal = KeyPrincipal | LearnerPrincipal | UnitPrincipal;

@@ -5,6 +5,7 @@ import { ServerError } from '../errors.js';
 import type { Origins } from '../http/origins.js';
 import { problemResponse } from '../http/problem.js';
 import type { ContentStore } from './content-store.js';
+import { RETURNED_POLICY, returnedPage } from './returned-page.js';
 import { pathBelow, serveFile } from './serve-file.js';
 import type { StaticFolder } from './static-folder.js';
 
@@ -37,6 +38,8 @@ export function createContentApp({ config, content, frame, originsOf }: ContentS
   }));
 
   app.get('/healthz', (c) => c.text('ok'));
+
+  app.get('/returned', (c) => c.html(returnedPage(c.req.header('accept-language')), 200, { ...SHARED, 'Cache-Control': 'no-store', 'Content-Security-Policy': RETURNED_POLICY, 'X-Content-Type-Options': 'nosniff' }));
 
   app.get('/c/:id/*', async (c) => {
     const id = c.req.param('id');

@@ -5,6 +5,7 @@ import * as initial from './migrations/0001-initial.js';
 import * as keysAndAudit from './migrations/0003-keys-and-audit.js';
 import * as forwarding from './migrations/0004-forwarding.js';
 import * as partitionedStatements from './migrations/0005-partitioned-statements.js';
+import * as cmi5Sessions from './migrations/0006-cmi5-sessions.js';
 import type { Schema } from './schema.js';
 
 export type Db = Kysely<Schema>;
@@ -15,6 +16,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0003-keys-and-audit': keysAndAudit,
   '0004-forwarding': forwarding,
   '0005-partitioned-statements': partitionedStatements,
+  '0006-cmi5-sessions': cmi5Sessions,
 };
 
 const INT8 = 20;

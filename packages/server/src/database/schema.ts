@@ -80,6 +80,10 @@ export interface UnitSessionsTable {
   initialized_at: AtOptional;
   terminated_at: AtOptional;
   abandoned_at: AtOptional;
+  /** When the unit asked for `cmi5LearnerPreferences`. */
+  preferences_read_at: AtOptional;
+  /** The timestamp of its initialized statement. */
+  initialized_timestamp: AtOptional;
   /** When its last statement was stored. */
   seen_at: AtOptional;
   /** Names of the cmi5-defined verbs the session has sent. */
@@ -88,6 +92,19 @@ export interface UnitSessionsTable {
   success: boolean | null;
   score: JsonText | null;
   progress: number | null;
+}
+
+/** Units that need not be done (cmi5 9.3.7). */
+export interface UnitWaiversTable {
+  tenant_id: number;
+  registration: string;
+  unit_id: string;
+  /** Of the waived statement, and of the satisfied ones that follow from it. */
+  session_id: string;
+  statement_id: string;
+  reason: string;
+  by_key: string;
+  at: AtDefault;
 }
 
 export interface UnitSatisfactionsTable {
@@ -274,6 +291,7 @@ export interface Schema {
   courses: CoursesTable;
   registrations: RegistrationsTable;
   unit_sessions: UnitSessionsTable;
+  unit_waivers: UnitWaiversTable;
   unit_satisfactions: UnitSatisfactionsTable;
   statements: StatementsTable;
   statement_ids: StatementIdsTable;

@@ -9,6 +9,7 @@ export const CMI5 = {
   moveOn: 'https://w3id.org/xapi/cmi5/context/extensions/moveon', // 9.6.3.5
   launchParameters: 'https://w3id.org/xapi/cmi5/context/extensions/launchparameters', // 9.6.3.6
   progress: 'https://w3id.org/xapi/cmi5/result/extensions/progress', // 9.5.5.1
+  reason: 'https://w3id.org/xapi/cmi5/result/extensions/reason', // 9.5.5.2
   blockType: 'https://w3id.org/xapi/cmi5/activitytype/block', // 9.4
   courseType: 'https://w3id.org/xapi/cmi5/activitytype/course', // 9.4
 } as const;

@@ -10,6 +10,7 @@ import { DEMO_LEARNERS, demoActor } from './demo-learners.js';
 import { makeGrant } from './grant.js';
 import type { LaunchServices } from './launch-routes.js';
 import { ensureRegistration } from './registrations.js';
+import { evaluateRegistration } from './satisfaction.js';
 
 export interface DemoServices extends LaunchServices {
   readonly imports: ImportServices;
@@ -51,6 +52,7 @@ export function demoRoutes(services: DemoServices): Hono {
     const actor = demoActor(learner);
     if (course !== undefined) await courses.get(course, tenantId);
     const registration = course === undefined ? undefined : await ensureRegistration(db, { tenantId, actor, courseId: course, launchMode: 'Normal' });
+    if (course !== undefined && registration !== undefined) await evaluateRegistration(services, { tenant_id: tenantId, registration, course_id: course, actor: JSON.stringify(actor) });
     const claims = { tenantId, actor, launchMode: 'Normal', courseId: course, registration } as const;
     return c.json(await makeGrant(tokens, claims, originsOf(c.req.raw)), 200, { 'Cache-Control': 'no-store' });
   });

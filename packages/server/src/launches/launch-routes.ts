@@ -14,8 +14,10 @@ import { allowAnyOrigin } from '../http/cors.js';
 import type { Origins } from '../http/origins.js';
 import type { FailureLimit } from '../http/rate-limit.js';
 import { readShape } from '../http/read-shape.js';
+import type { StatementWriter } from '../lrs/statement-writer.js';
 import { makeGrant } from './grant.js';
 import { ensureRegistration } from './registrations.js';
+import { evaluateRegistration } from './satisfaction.js';
 
 export interface LaunchServices {
   readonly config: ServerConfig;
@@ -26,9 +28,11 @@ export interface LaunchServices {
   readonly addressOf: (c: Context) => string;
   readonly courses: CourseStore;
   readonly originsOf: (request: Request) => Origins;
+  readonly writer: StatementWriter;
+  readonly authorityHome: string;
 }
 
-const httpUrl = v.pipe(v.string(), v.url(), v.check((text) => /^https?:/.test(text), 'must be an http(s) URL'));
+export const httpUrl = v.pipe(v.string(), v.url(), v.check((text) => /^https?:/.test(text), 'must be an http(s) URL'));
 
 /** An account by itself, or the xAPI Agent around it. */
 const accountOf = (value: unknown): unknown => (typeof value === 'object' && value !== null && 'account' in value ? value.account : value);
@@ -52,7 +56,8 @@ const launchSchema = v.object({
 });
 
 /** `POST /launches`: a host's backend starts a learner's session. `POST /launches/token`: the launched page asks for its next token. */
-export function launchRoutes({ config, db, tokens, authenticate, failures, addressOf, courses, originsOf }: LaunchServices): Hono {
+export function launchRoutes(services: LaunchServices): Hono {
+  const { config, db, tokens, authenticate, failures, addressOf, courses, originsOf } = services;
   const app = new Hono();
   app.use(allowAnyOrigin);
 
@@ -63,6 +68,7 @@ export function launchRoutes({ config, db, tokens, authenticate, failures, addre
     await courses.get(courseId, tenantId);
     const actor: Agent = { objectType: 'Agent', account: learner };
     const registration = await ensureRegistration(db, { tenantId, actor, courseId, launchMode, registration: wanted, returnUrl, by: principal.key });
+    await evaluateRegistration(services, { tenant_id: tenantId, registration, course_id: courseId, actor: JSON.stringify(actor) });
     const claims = { tenantId, actor, registration, courseId, launchMode, returnUrl };
     const origins = originsOf(c.req.raw);
     const launch = await tokens.issue('launch', claims);

@@ -163,6 +163,7 @@ test('cmi5: launch, fetch once, session rules, satisfied, abandoned', { skip }, 
   for (const other of units.slice(1)) {
     const session = await launchUnit(token, other.id);
     const { 'auth-token': key } = (await (await fetch(session.url.searchParams.get('fetch')!, { method: 'POST' })).json()) as Record<string, string>;
+    await server.xapi(preferences, { authorization: `Basic ${key}` });
     const publisher = other.kind === 'cmi5' ? other.publisherId : '';
     const tell = (verb: keyof typeof VERBS, result?: object): object => ({
       id: randomUUID(), actor, verb: VERBS[verb], object: { id: other.activityId }, timestamp: new Date().toISOString(), ...(result ? { result } : {}),

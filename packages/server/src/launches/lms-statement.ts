@@ -1,13 +1,27 @@
 import type { Agent, Statement } from '@lectern/core';
 import { ServerError } from '../errors.js';
 import { prepareStatement } from '../lrs/prepare-statement.js';
-import type { StatementWriter } from '../lrs/statement-writer.js';
+import type { StatementWriter, WriteGuard } from '../lrs/statement-writer.js';
 
-/** Stores what the server itself says as the LMS or the institution. A statement told before is left as it is. */
-export async function writeLmsStatement(writer: StatementWriter, tenantId: number, authorityHome: string, statement: Statement): Promise<void> {
+export interface LmsVoice {
+  readonly writer: StatementWriter;
+  readonly authorityHome: string;
+}
+
+/**
+ * Stores what the server itself says as the LMS or the institution.
+ * @param guard looks, and writes what belongs to it, in the same transaction; it is not called for a statement that is there already
+ * @throws ServerError `conflict` when it was told before with other words, or what the guard throws
+ */
+export async function tellLmsStatement({ writer, authorityHome }: LmsVoice, tenantId: number, statement: Statement, guard?: WriteGuard): Promise<void> {
   const authority: Agent = { objectType: 'Agent', account: { homePage: authorityHome, name: 'lectern' } };
   const prepared = prepareStatement(statement, { tenantId, version: '1.0.3', authority, now: new Date() });
-  await writer.write(tenantId, { statements: [prepared] }).catch((error: unknown) => {
+  await writer.write(tenantId, { statements: [prepared], ...(guard ? { guard } : {}) });
+}
+
+/** As `tellLmsStatement`; a statement told before is left as it is. */
+export async function writeLmsStatement(writer: StatementWriter, tenantId: number, authorityHome: string, statement: Statement): Promise<void> {
+  await tellLmsStatement({ writer, authorityHome }, tenantId, statement).catch((error: unknown) => {
     if (!(error instanceof ServerError && error.code === 'conflict')) throw error;
   });
 }

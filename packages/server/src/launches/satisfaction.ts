@@ -1,4 +1,4 @@
-import { childId, isSatisfied, listUnits, VERBS, type Agent, type Block, type Course, type CourseNode, type Statement, type Unit, type UnitOutcome } from '@lectern/core';
+import { childId, isSatisfied, listUnits, newUuid, VERBS, type Agent, type Block, type Course, type CourseNode, type Statement, type Unit, type UnitOutcome } from '@lectern/core';
 import type { Selectable } from 'kysely';
 import type { CourseStore } from '../courseware/course-store.js';
 import type { Db } from '../database/database.js';
@@ -32,7 +32,17 @@ export async function unitOutcomes(db: Db, tenantId: number, registration: strin
       progress: Math.max(row.progress ?? 0, before?.progress ?? 0),
     });
   }
+  const waived = await db.selectFrom('unit_waivers').select('unit_id').where('tenant_id', '=', tenantId).where('registration', '=', registration).execute();
+  for (const { unit_id: unitId } of waived) outcomes.set(unitId, { ...(outcomes.get(unitId) ?? { completed: false, progress: 0 }), waived: true });
   return outcomes;
+}
+
+/**
+ * Evaluates moveOn where no AU is launched (cmi5 9.6.1: at the time of registration, for units that need nothing). The statements that follow have a
+ * session id of their own (9.3.9).
+ */
+export async function evaluateRegistration(services: SatisfactionServices, registration: Omit<Session, 'id'>): Promise<void> {
+  await recordSatisfaction(services, { ...registration, id: newUuid() });
 }
 
 /**
@@ -45,10 +55,11 @@ export async function recordSatisfaction(services: SatisfactionServices, session
   if (!stored || !listUnits(stored.course).every(({ kind }) => kind === 'cmi5')) return;
   const { tenant_id: tenantId, registration } = session;
   const outcomes = await unitOutcomes(db, tenantId, registration);
+  const said = await db.selectFrom('unit_satisfactions').select('activity_key').where('tenant_id', '=', tenantId).where('registration', '=', registration).execute();
+  const known = new Set(said.map(({ activity_key: key }) => key));
   for (const target of satisfiedNodes(stored.course, outcomes)) {
     const key = keyOf(tenantId, 'activity', target.id);
-    const known = await db.selectFrom('unit_satisfactions').select('statement_id').where('tenant_id', '=', tenantId).where('registration', '=', registration).where('activity_key', '=', key).executeTakeFirst();
-    if (known) continue;
+    if (known.has(key)) continue;
     const statement = satisfiedStatement(session, stored.course, target);
     await writeLmsStatement(writer, tenantId, authorityHome, statement);
     await db.insertInto('unit_satisfactions').values({ tenant_id: tenantId, registration, activity_key: key, statement_id: statement.id }).onConflict((conflict) => conflict.doNothing()).execute();
@@ -77,19 +88,14 @@ function satisfiedNodes(course: Course, outcomes: ReadonlyMap<string, UnitOutcom
   };
   const visitBlock = (block: Block): boolean => {
     const satisfied = visit(block.children);
-    if (satisfied) targets.push({ id: childId(course.id, 'block', block.id), type: CMI5.blockType, publisherId: publisherIdOf(block) });
+    if (satisfied) targets.push({ id: childId(course.id, 'block', block.id), type: CMI5.blockType, publisherId: block.publisherId });
     return satisfied;
   };
-  if (visit(course.children)) targets.push({ id: course.id, type: CMI5.courseType, publisherId: publisherIdOf(course) });
+  if (visit(course.children)) targets.push({ id: course.id, type: CMI5.courseType, publisherId: course.publisherId });
   return targets;
 }
 
 export const isUnitSatisfied = (unit: Unit, outcomes: ReadonlyMap<string, UnitOutcome>): boolean => isSatisfied(unit.moveOn, outcomes.get(unit.id));
-
-function publisherIdOf(node: Block | Course): string | undefined {
-  const id = 'publisherId' in node ? node.publisherId : undefined;
-  return typeof id === 'string' ? id : undefined;
-}
 
 function satisfiedStatement({ id: sessionId, registration, actor, tenant_id: tenantId }: Session, course: Course, target: Target): Statement {
   return {

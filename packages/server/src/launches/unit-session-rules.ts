@@ -6,8 +6,9 @@ import type { UnitSessionsTable } from '../database/schema.js';
 import { ServerError } from '../errors.js';
 import type { UnitSessionRules } from '../lrs/lrs-env.js';
 import type { StatementWriter, Tx } from '../lrs/statement-writer.js';
-import { applyCmi5Rules, observeTincan, type Cmi5Session } from './cmi5-rules.js';
+import { applyCmi5Rules, type Cmi5Session } from './cmi5-rules.js';
 import { recordSatisfaction } from './satisfaction.js';
+import { observeTincan } from './tincan-rules.js';
 
 export interface SessionServices {
   readonly db: Db;
@@ -26,8 +27,12 @@ export function createUnitSessionRules(services: SessionServices): UnitSessionRu
       if (!row) throw new ServerError('unauthorized', 'The unit’s session is gone.');
       const before = await toSession(tx, row);
       const rule = row.kind === 'cmi5' ? applyCmi5Rules : observeTincan;
-      const after = fresh.reduce((session, { statement }, index) => rule(session, statement, fresh.length > 1 ? `[${index}]` : ''), before);
+      // 9.3: what comes first is a matter of timestamps, within a request too.
+      const told = fresh.map((prepared, index) => ({ prepared, where: fresh.length > 1 ? `[${index}]` : '' }))
+        .sort((a, b) => Date.parse(a.prepared.statement.timestamp) - Date.parse(b.prepared.statement.timestamp));
+      const after = told.reduce((session, { prepared, where }) => rule(session, prepared, where), before);
       await tx.updateTable('unit_sessions').set({
+        initialized_timestamp: after.initializedAt === undefined ? null : new Date(after.initializedAt),
         initialized_at: row.initialized_at ?? (after.initialized ? storedAt : null),
         terminated_at: after.terminated ? (row.terminated_at ?? storedAt) : null,
         seen_at: storedAt,
@@ -37,6 +42,9 @@ export function createUnitSessionRules(services: SessionServices): UnitSessionRu
         score: after.score ? JSON.stringify(after.score) : null,
         progress: after.progress ?? null,
       }).where('tenant_id', '=', tenantId).where('id', '=', sessionId).execute();
+    },
+    async preferencesRead(sessionId, tenantId) {
+      await services.db.updateTable('unit_sessions').set({ preferences_read_at: new Date() }).where('tenant_id', '=', tenantId).where('id', '=', sessionId).where('preferences_read_at', 'is', null).execute();
     },
     async stored(sessionId, tenantId, statements) {
       if (!statements.some(({ statement }) => TELLING.has(statement.verb.id))) return;
@@ -55,7 +63,9 @@ async function toSession(tx: Tx, row: Selectable<UnitSessionsTable>): Promise<Cm
     publisherId: row.publisher_id ?? undefined,
     launchMode: row.launch_mode as LaunchMode,
     masteryScore: row.mastery_score ?? undefined,
+    preferencesRead: row.preferences_read_at !== null,
     initialized: row.initialized_at !== null,
+    initializedAt: row.initialized_timestamp?.getTime(),
     terminated: row.terminated_at !== null,
     abandoned: row.abandoned_at !== null,
     verbs: row.verbs,

@@ -50,22 +50,25 @@ export async function readDocument(db: Db | Transaction<Schema>, tenantId: numbe
 
 /** @throws ServerError `precondition-failed`, `conflict`, `body-invalid` */
 export async function writeDocument(db: Db, tenantId: number, address: DocumentAddress, write: DocumentWrite, conditions: DocumentConditions): Promise<void> {
-  await db.transaction().execute(async (tx) => {
-    await lock(tx, tenantId, address);
-    const before = await readDocument(tx, tenantId, address);
-    checkConditions(before, conditions);
-    const content = write.mode === 'merge' ? merge(before, write) : write;
-    const values = {
-      content_type: content.contentType,
-      etag: createHash('sha1').update(content.bytes).digest('hex'),
-      bytes: Buffer.from(content.bytes),
-      updated_at: new Date(),
-    };
-    await tx.insertInto('documents').values({
-      tenant_id: tenantId, kind: address.kind, activity_key: address.activityKey, agent_key: address.agentKey,
-      registration: address.registration, document_key: address.documentKey, document_id: address.documentId, ...values,
-    }).onConflict((conflict) => conflict.columns(['tenant_id', 'kind', 'activity_key', 'agent_key', 'registration', 'document_key']).doUpdateSet(values)).execute();
-  });
+  await db.transaction().execute((tx) => writeDocumentIn(tx, tenantId, address, write, conditions));
+}
+
+/** As `writeDocument`, inside a transaction. */
+export async function writeDocumentIn(tx: Transaction<Schema>, tenantId: number, address: DocumentAddress, write: DocumentWrite, conditions: DocumentConditions): Promise<void> {
+  await lock(tx, tenantId, address);
+  const before = await readDocument(tx, tenantId, address);
+  checkConditions(before, conditions);
+  const content = write.mode === 'merge' ? merge(before, write) : write;
+  const values = {
+    content_type: content.contentType,
+    etag: createHash('sha1').update(content.bytes).digest('hex'),
+    bytes: Buffer.from(content.bytes),
+    updated_at: new Date(),
+  };
+  await tx.insertInto('documents').values({
+    tenant_id: tenantId, kind: address.kind, activity_key: address.activityKey, agent_key: address.agentKey,
+    registration: address.registration, document_key: address.documentKey, document_id: address.documentId, ...values,
+  }).onConflict((conflict) => conflict.columns(['tenant_id', 'kind', 'activity_key', 'agent_key', 'registration', 'document_key']).doUpdateSet(values)).execute();
 }
 
 export async function deleteDocument(db: Db, tenantId: number, address: DocumentAddress, conditions: DocumentConditions): Promise<void> {

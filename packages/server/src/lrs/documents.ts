@@ -7,6 +7,7 @@ import {
   deleteDocument, deleteDocuments, listDocuments, parseObject, readDocument, writeDocument,
   type DocumentAddress, type DocumentConditions, type DocumentScope,
 } from './document-store.js';
+import { checkLearnerPreferences, LEARNER_PREFERENCES } from './learner-preferences.js';
 import type { LrsEnv, LrsServices } from './lrs-env.js';
 import { Parameters } from './parameters.js';
 import type { XapiVersion } from './prepare-statement.js';
@@ -28,7 +29,7 @@ const RESOURCES: Readonly<Record<string, Resource>> = {
 };
 
 /** State, activity profiles and agent profiles (xAPI Communication 2.2–2.7). */
-export function documentRoutes({ db, config }: LrsServices): Hono<LrsEnv> {
+export function documentRoutes({ db, config, sessions }: LrsServices): Hono<LrsEnv> {
   const app = new Hono<LrsEnv>();
   for (const [path, resource] of Object.entries(RESOURCES)) {
     app.get(path, async (c) => {
@@ -38,6 +39,8 @@ export function documentRoutes({ db, config }: LrsServices): Hono<LrsEnv> {
         if (found[0]) c.header('Last-Modified', new Date(Math.max(...found.map(({ updatedAt }) => updatedAt.getTime()))).toUTCString());
         return c.json(found.map(({ id }) => id));
       }
+      // cmi5 11: the AU reads them on startup, whether there are any or not.
+      if (principal.kind === 'unit' && isPreferences(resource, parameters)) await sessions.preferencesRead(principal.sessionId, principal.tenantId);
       const document = await readDocument(db, principal.tenantId, addressOf(principal, resource, scope, parameters));
       if (!document) throw new ServerError('not-found', 'There is no such document.', { field: resource.idParameter });
       const headers = { ETag: `"${document.etag}"`, 'Last-Modified': document.updatedAt.toUTCString(), 'Cache-Control': 'no-cache', 'X-Content-Type-Options': 'nosniff' };
@@ -52,6 +55,7 @@ export function documentRoutes({ db, config }: LrsServices): Hono<LrsEnv> {
         const bytes = await readBody(c.req.raw, config.limits.documentBody);
         const contentType = c.req.header('content-type') ?? 'application/octet-stream';
         const isJson = /^application\/json\b/i.test(contentType);
+        if (principal.kind === 'unit' && principal.unitKind === 'cmi5' && isPreferences(resource, parameters)) checkLearnerPreferences({ contentType, bytes, mode });
         if (mode === 'merge' && isJson && !parseObject(bytes)) throw new ServerError('body-invalid', 'A JSON document that is merged must be an object.', { clause: 'xAPI Communication 2.2' });
         if (mode === 'replace' && isJson) assertJson(bytes);
         const conditions = { ...conditionsOf(c), without: mode === 'replace' ? unconditionalPut(resource, c.get('version')) : 'allowed' } as const;
@@ -90,6 +94,8 @@ function readScope(c: Ctx, resource: Resource, write: boolean): { principal: Pri
     },
   };
 }
+
+const isPreferences = ({ kind }: Resource, parameters: Parameters): boolean => kind === 'agent-profile' && parameters.text('profileId') === LEARNER_PREFERENCES;
 
 /** What the LMS tells a cmi5 unit of its launch. */
 const LAUNCH_DATA = 'LMS.LaunchData';

@@ -10,6 +10,8 @@ import type { StatementWriter, WriteGuard } from './statement-writer.js';
 /** What a launched unit's statements must obey, and what follows from them; see `launches/`. */
 export interface UnitSessionRules {
   guard(sessionId: string, tenantId: number): WriteGuard;
+  /** The unit has asked for `cmi5LearnerPreferences` (cmi5 11). */
+  preferencesRead(sessionId: string, tenantId: number): Promise<void>;
   /** After the commit. */
   stored(sessionId: string, tenantId: number, statements: readonly PreparedStatement[]): Promise<void>;
 }

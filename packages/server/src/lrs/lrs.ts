@@ -37,7 +37,13 @@ export function createLrs(services: LrsServices): Hono<LrsEnv> {
   app.get('/about', (c) => c.json({ version: SUPPORTED_VERSIONS, extensions: {} }));
 
   app.use(async (c, next) => {
-    c.set('principal', await authenticate(c));
+    const principal = await authenticate(c);
+    // What it said before may be said again, should the answer have been lost: the rules of the session refuse what is new.
+    const tells = c.req.path.endsWith('/statements') && (c.req.method === 'POST' || c.req.method === 'PUT');
+    if (principal.kind === 'unit' && principal.ended && !tells) {
+      throw new ServerError('session-rule', 'The unit’s session has ended; its credentials are good for nothing more.', { field: 'Authorization', clause: 'cmi5 8.2.1' });
+    }
+    c.set('principal', principal);
     await next();
   });
 

@@ -3,7 +3,7 @@ import { validateStatement } from '@lectern/core/statement/validate';
 import { agentKey, keyOf, type KeyKind, type KeyMaker } from '../database/keys.js';
 import { ServerError } from '../errors.js';
 import { asArray, collectReferences, definedActivities, type References } from './references.js';
-import { normaliseTimestamp } from './timestamp.js';
+import { isUtc, normaliseTimestamp } from './timestamp.js';
 
 export type XapiVersion = '1.0.3' | '2.0.0';
 
@@ -21,6 +21,8 @@ export interface PreparedStatement {
   readonly id: string;
   readonly idGiven: boolean;
   readonly timestampGiven: boolean;
+  /** Whether its timestamp, if it came with one, was written in UTC. */
+  readonly inUtc: boolean;
   readonly actorKey: string;
   readonly verbKey: string;
   readonly activityKey: string | undefined;
@@ -83,11 +85,11 @@ export function prepareStatement(value: unknown, options: PrepareOptions, where 
   const references = collectReferences(statement);
   return {
     ...keysOf(options, statement, references), authorityKey, statement, idGiven: given.id !== undefined,
-    timestampGiven: (given as Partial<Statement>).timestamp !== undefined, document: JSON.stringify(statement),
+    timestampGiven: (given as Partial<Statement>).timestamp !== undefined, inUtc: isUtc((given as Partial<Statement>).timestamp), document: JSON.stringify(statement),
   };
 }
 
-type Keys = Omit<PreparedStatement, 'authorityKey' | 'statement' | 'document' | 'idGiven' | 'timestampGiven'>;
+type Keys = Omit<PreparedStatement, 'authorityKey' | 'statement' | 'document' | 'idGiven' | 'timestampGiven' | 'inUtc'>;
 
 function keysOf({ tenantId, keys = { keyOf }, defines = 'all' }: PrepareOptions, statement: Statement, references: References): Keys {
   const of = (kind: KeyKind, text: string): string => keys.keyOf(tenantId, kind, text);

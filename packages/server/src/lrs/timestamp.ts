@@ -20,3 +20,6 @@ export function normaliseTimestamp(text: string): string {
   const milliseconds = parseTimestamp(text);
   return milliseconds === undefined ? text : new Date(milliseconds).toISOString();
 }
+
+/** Whether a timestamp, where there is one, is written in UTC: `Z`, or an offset of nothing. */
+export const isUtc = (text: string | undefined): boolean => text === undefined || /(Z|[+-]00(:?00)?)$/i.test(text);

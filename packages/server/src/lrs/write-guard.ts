@@ -19,17 +19,18 @@ export function guardWrite(principal: Principal, { statement }: PreparedStatemen
 }
 
 function guardPart(principal: LearnerPrincipal | UnitPrincipal, part: Statement | SubStatement, where: string, mayLackRegistration: boolean): void {
-  const field = (name: string): string => (where ? `${where}.${name}` : name);
+  const isCmi5 = principal.kind === 'unit' && principal.unitKind === 'cmi5';
+  const place = (name: string, clause: string): { field: string; clause?: string } => ({ field: where ? `${where}.${name}` : name, ...(isCmi5 ? { clause: `cmi5 ${clause}` } : {}) });
   const { actor, verb, context } = part;
   // A group of the learner's own name would put the statement into the records of its members.
   if (actor.objectType === 'Group' || agentKey(principal.tenantId, actor) !== principal.actorKey) {
-    throw new ServerError('forbidden', 'This token may not write for another learner.', { field: field('actor') });
+    throw new ServerError('forbidden', 'This token may not write for another learner.', place('actor', '9.2'));
   }
   const registration = context?.registration?.toLowerCase();
   if (registration !== principal.registration && !(mayLackRegistration && registration === undefined)) {
-    throw new ServerError('forbidden', 'This token may not write for another registration.', { field: field('context.registration') });
+    throw new ServerError('forbidden', 'This token may not write for another registration.', place('context.registration', '9.6.1'));
   }
-  if (verb.id === VOIDED || RESERVED_VERBS.has(verb.id)) throw new ServerError('forbidden', 'Only the LMS or the institution may say that.', { field: field('verb.id') });
+  if (verb.id === VOIDED || RESERVED_VERBS.has(verb.id)) throw new ServerError('forbidden', 'Only the LMS or the institution may say that.', place('verb.id', verb.id === VOIDED ? '6.3' : '9.3'));
 }
 
 /**

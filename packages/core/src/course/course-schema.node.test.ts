@@ -18,14 +18,14 @@ const FIELDS: { readonly [K in UnitKind]: Keys<Extract<Unit, { kind: K }>> } = {
     ...unit, version: true, href: true, launchData: true, maxTimeAllowed: true, timeLimitAction: true, completionThreshold: true, masteryScoreRaw: true,
     objectives: true, prerequisites: true,
   },
-  cmi5: { ...unit, url: true, launchMethod: true, launchParameters: true, entitlementKey: true, publisherId: true, activityType: true },
+  cmi5: { ...unit, url: true, launchMethod: true, launchParameters: true, entitlementKey: true, publisherId: true, activityType: true, objectives: true },
   xapi: { ...unit, url: true },
   html: { ...unit, href: true, completion: true },
   link: { ...unit, href: true },
   simulation: { ...unit, src: true },
 };
-const COURSE: Keys<Course> = { id: true, title: true, description: true, language: true, format: true, base: true, frame: true, publisherId: true, children: true };
-const BLOCK: Keys<Block> = { type: true, id: true, title: true, description: true, publisherId: true, children: true };
+const COURSE: Keys<Course> = { id: true, title: true, description: true, language: true, format: true, base: true, frame: true, publisherId: true, objectives: true, children: true };
+const BLOCK: Keys<Block> = { type: true, id: true, title: true, description: true, publisherId: true, objectives: true, children: true };
 
 interface Schema {
   readonly properties: Readonly<Record<string, unknown>>;

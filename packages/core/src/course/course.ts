@@ -29,7 +29,16 @@ export interface Course {
   readonly frame?: string;
   /** Id that the publisher gave the course (cmi5 13.1.1). `id` is the LMS's own. */
   readonly publisherId?: Iri;
+  /** What the course is to teach (cmi5 13.1.3); blocks and units refer to them by `id`. */
+  readonly objectives?: readonly LearningObjective[];
   readonly children: readonly CourseNode[];
+}
+
+/** Something that learners shall be able to do. */
+export interface LearningObjective {
+  readonly id: Iri;
+  readonly title: Text;
+  readonly description?: Text;
 }
 
 export type CourseNode = Block | Unit;
@@ -42,5 +51,7 @@ export interface Block {
   readonly description?: Text;
   /** Id that the publisher gave (cmi5 13.1.2). */
   readonly publisherId?: Iri;
+  /** Ids of the course's objectives. */
+  readonly objectives?: readonly Iri[];
   readonly children: readonly CourseNode[];
 }

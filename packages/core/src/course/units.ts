@@ -72,6 +72,8 @@ export interface Cmi5Unit extends UnitBase {
   /** Id the publisher gave (cmi5 13.1.4 `au id`). `activityId` is the LMS's own (8.1.5). */
   readonly publisherId: Iri;
   readonly activityType?: Iri;
+  /** Ids of the course's objectives. */
+  readonly objectives?: readonly Iri[];
 }
 
 /** A Tin Can (`tincan.xml`) activity: launched with its endpoint in the query, reports on its own. */

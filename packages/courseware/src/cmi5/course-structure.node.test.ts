@@ -50,6 +50,13 @@ test('imports that cmi5 forbids are refused with the clause', async () => {
   await refused(pack(au('one', 'masteryScore="1e-1"')), 'value-invalid', 'cmi5 13.1.4');
   await refused(pack(au('one', 'launchMethod="Popup"')), 'value-invalid', 'cmi5 13.1.4', 'au/@launchMethod');
   await refused(pack(au('one', '', 'gone.html')), 'file-missing', 'cmi5 14.1', 'au/url');
+  await refused(pack(au('one', '', 'http://example.com index.html')), 'value-invalid', 'cmi5 13.1.4', 'au/url');
+  await refused(pack(au('one', '', '//example.com/index.html')), 'relative-url', 'cmi5 14.1', 'au/url');
+  for (const name of ['endpoint', 'fetch', 'actor', 'registration', 'activityId']) await refused(pack(au('one', '', `index.html?a=1&amp;${name}=x`)), 'value-invalid', 'cmi5 8.1', 'au/url');
+  await refused(pack(`<au id="urn:a"><url>index.html</url>${words}</au>`), 'element-misplaced', 'cmi5 14.0', 'au/title');
+  await refused(pack(`<au id="urn:a">${words}<url>index.html</url><url>index.html</url></au>`), 'element-misplaced', 'cmi5 14.0');
+  await refused(pack(`${au('one')}<objectives><objective id="urn:o">${words}</objective></objectives>`), 'element-misplaced', 'cmi5 14.0');
+  await refused(pack(au('one', 'moveon="Passed"')), 'attribute-unknown', 'cmi5 14.0', 'au/@moveon');
   await refused(pack(au('one', '', 'javascript:alert(1)')), 'unsafe-url', 'cmi5 13.1.4');
 });
 
@@ -62,9 +69,37 @@ test('a course structure without a package', async () => {
   await assert.rejects(readPackage(strToU8('<html></html>'), { id: ID }), { code: 'not-a-zip' });
 });
 
-test('objectives are checked and left out', async () => {
+const refers = (xml: string, before: string, idref = 'urn:o'): string => xml.replace(before, `<objectives><objective idref="${idref}"/></objectives>${before}`);
+
+test('objectives are kept, and who refers to them', async () => {
   const objectives = `<objectives><objective id="urn:o">${words}</objective></objectives>`;
-  const read = await readPackage(pack(objectives + au('one', '', 'index.html').replace('<url>', '<objectives><objective idref="urn:o"/></objectives><url>')), { id: ID });
-  assert.equal(read.warnings[0]?.code, 'objectives-kept-out');
+  const block = refers(`<block id="urn:b">${words}<au id="urn:au:two">${words}<url>index.html</url></au></block>`, '<au');
+  const { course, warnings } = await readPackage(pack(objectives + refers(au('one'), '<url>') + block), { id: ID });
+  assert.deepEqual(warnings, []);
+  assert.equal(course.publisherId, 'urn:course');
+  assert.deepEqual(course.objectives, [{ id: 'urn:o', title: { 'en-US': 'Words', 'zh-CN': '词' }, description: { 'en-US': 'Words', 'zh-CN': '词' } }]);
+  const [one, two] = course.children;
+  assert.deepEqual([one?.type === 'unit' && one.kind === 'cmi5' && one.objectives, two?.type === 'block' && two.objectives, two?.type === 'block' && two.publisherId], [['urn:o'], ['urn:o'], 'urn:b']);
+  await refused(pack(objectives + refers(au('one'), '<url>', 'urn:other')), 'reference-missing', 'cmi5 13.1.4', 'au/objectives/objective/@idref');
+  await refused(pack(`<objectives><objective id="w3id.org/o">${words}</objective></objectives>${au('one')}`), 'value-invalid', 'cmi5 13.1.3');
+  await refused(pack(`<objectives/>${au('one')}`), 'element-missing', 'cmi5 13.1.3');
   await refused(pack(`<objectives><objective id="urn:o">${words}</objective><objective id="urn:o">${words}</objective></objectives>${au('one')}`), 'identifier-duplicate', 'cmi5 13.1.3');
+});
+
+test('what the schema lets pass', async () => {
+  const foreign = '<x:extra at="1"><x:deep/></x:extra>';
+  const body = `${au('one', 'x:note="kept out"', 'index.html#top', foreign)}<block id="urn:b">${words}${au('two')}<block id="urn:c">${words}${au('three', '', ' <![CDATA[ index.html?q=%20&amp ]]> ')}</block></block>${foreign}`;
+  const bom = makeZip({ 'cmi5.xml': `\uFEFF<?xml version="1.0" encoding="utf-8"?>${structure(body)}`, 'index.html': 'x' });
+  const units = listUnits((await readPackage(bom, { id: ID })).course);
+  assert.deepEqual(units.map((unit) => unit.kind === 'cmi5' && unit.url), ['index.html#top', 'index.html', 'index.html?q=%20&amp'], 'two AUs may start the same file');
+  assert.deepEqual(units.map((unit) => unit.kind === 'cmi5' && [unit.moveOn, unit.launchMethod]), Array.from({ length: 3 }, () => ['NotApplicable', 'AnyWindow']));
+});
+
+test('cmi5.xml is at the root', async () => {
+  await refused(makeZip({ 'course/cmi5.xml': structure(au('one')), 'course/index.html': 'x' }), 'no-manifest', 'cmi5 14.1');
+});
+
+test('two thousand AUs', async () => {
+  const { course } = await readPackage(pack(Array.from({ length: 2000 }, (_, index) => au(String(index))).join('')), { id: ID });
+  assert.equal(listUnits(course).length, 2000);
 });

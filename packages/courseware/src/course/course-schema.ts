@@ -35,10 +35,11 @@ export const courseSchema = v.strictObject({
   base: v.optional(url),
   frame: v.optional(url),
   publisherId: v.optional(iri),
+  objectives: v.optional(v.array(v.strictObject({ id: iri, title: text, description: v.optional(text) }))),
   children: v.array(v.unknown()),
 });
 
-export const blockSchema = v.strictObject({ type: v.literal('block'), ...described, publisherId: v.optional(iri), children: v.array(v.unknown()) });
+export const blockSchema = v.strictObject({ type: v.literal('block'), ...described, publisherId: v.optional(iri), objectives: v.optional(v.array(iri)), children: v.array(v.unknown()) });
 
 export const unitSchemas = {
   video: v.strictObject({
@@ -86,6 +87,7 @@ export const unitSchemas = {
     entitlementKey: v.optional(v.string()),
     publisherId: iri,
     activityType: v.optional(v.string()),
+    objectives: v.optional(v.array(iri)),
   }),
   xapi: v.strictObject({ ...unit, kind: v.literal('xapi'), url }),
   html: v.strictObject({

@@ -35,6 +35,9 @@ export type PackageErrorCode =
   | 'reference-missing'
   | 'element-missing'
   | 'element-unknown'
+  /** It stands in the wrong place, or too often. */
+  | 'element-misplaced'
+  | 'attribute-unknown'
   | 'value-invalid'
   /** Neither relative nor `http:` nor `https:`. */
   | 'unsafe-url'
@@ -61,7 +64,6 @@ export interface PackageWarning {
     | 'standard-guessed'
     | 'value-ignored'
     | 'external-launch'
-    | 'objectives-kept-out'
     | 'manifests-ignored'
     /** A resource that is known, and that nothing here can play: an LTI link, a discussion. */
     | 'not-playable'

@@ -78,6 +78,7 @@ async function readZip(zip: ZipArchive, options: ReadPackageOptions): Promise<Co
   const root = findRoot(zip.files.map(({ path }) => path), MANIFESTS);
   if (!root) throw noManifest(zip);
   if (root.folder !== '') {
+    if (root.manifest === 'cmi5.xml') throw new PackageError('no-manifest', 'A cmi5 package has its cmi5.xml at its root; this one has it in a folder.', { file: root.folder + root.manifest, clause: 'cmi5 14.1' });
     warnings.push({ code: 'wrapped-folder', message: `The package lies in a folder "${root.folder.slice(0, -1)}"; it was taken as the root.`, file: root.folder + root.manifest });
   }
   const entries = zip.files

@@ -121,7 +121,7 @@ async function findUnit(db: Db, name: string, secret: string): Promise<UnitPrinc
     actorKey: row.actor_key,
     registration: row.registration,
     activityId: row.activity_id,
-    ended: row.kind === 'cmi5' && (row.terminated_at !== null || row.abandoned_at !== null),
+    ended: row.kind !== 'cmi5' ? undefined : row.abandoned_at ? 'abandoned' : row.terminated_at ? 'terminated' : undefined,
   };
 }
 

@@ -29,7 +29,7 @@ async function newSession(over: object = {}): Promise<string> {
   const id = randomUUID();
   const registration = await server.db.selectFrom('registrations').selectAll().where('id', '=', lin.registration).executeTakeFirstOrThrow();
   await server.db.insertInto('unit_sessions').values({
-    tenant_id: tenantId, id, kind: 'cmi5', registration: lin.registration, course_id: 'demo', unit_id: 'u', activity_id: 'https://uni.example/u', actor_key: registration.actor_key, actor: registration.actor,
+    tenant_id: tenantId, id, kind: 'cmi5', registration: randomUUID(), course_id: 'demo', unit_id: 'u', activity_id: 'https://uni.example/u', actor_key: registration.actor_key, actor: registration.actor,
     launch_mode: 'Normal', move_on: 'Completed', context_template: '{}', fetch_hash: digestOf(SECRETS.fetch), secret_hash: digestOf(SECRETS.unit), expires_at: new Date(Date.now() + 3_600_000), ...over,
   }).execute();
   return id;
@@ -50,9 +50,10 @@ test('fifty at once fetch one token, and never another', async () => {
 
 test('a fetch address opens its own session, in its time', async () => {
   const [id, late, tincan] = [await newSession(), await newSession({ expires_at: new Date(Date.now() - 1) }), await newSession({ kind: 'xapi', fetch_hash: null })];
-  for (const [session, token] of [[id, 'x'], [id, ''], [id, SECRETS.unit], [late, SECRETS.fetch], [tincan, SECRETS.fetch], [tincan, ''], [randomUUID(), SECRETS.fetch], ['x', SECRETS.fetch], ['%00', '']] as const) {
+  for (const [session, token] of [[id, 'x'], [id, ''], [id, SECRETS.unit], [tincan, SECRETS.fetch], [tincan, ''], [randomUUID(), SECRETS.fetch], ['x', SECRETS.fetch], ['%00', '']] as const) {
     assert.equal((await fetchToken(session, token))['error-code'], '2', `${session} ${token}`);
   }
+  assert.equal((await fetchToken(late))['error-code'], '1', 'its time is over (cmi5 8.2.3.2)');
   assert.ok('auth-token' in (await fetchToken(id)));
 });
 

@@ -44,8 +44,8 @@ export interface UnitPrincipal {
   readonly actorKey: string;
   readonly registration: string;
   readonly activityId: string;
-  /** The session has terminated or was abandoned: nothing is done with its credentials any more (cmi5 8.2.1). */
-  readonly ended: boolean;
+  /** How the session has ended, if it has: nothing is done with its credentials any more (cmi5 8.2.1). */
+  readonly ended: 'terminated' | 'abandoned' | undefined;
 }
 
 export type Principal = KeyPrincipal | LearnerPrincipal | UnitPrincipal;

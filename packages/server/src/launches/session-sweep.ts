@@ -18,7 +18,9 @@ export function createSessionSweep(options: SweepOptions): { close(): Promise<vo
       log.error('sessions were not swept', { error });
     }
   };
-  const timer = setInterval(() => (running = running.then(sweep)), interval);
+  const timer = setInterval(() => {
+    running = running.then(sweep);
+  }, interval);
   timer.unref();
   return {
     close() {

@@ -38,7 +38,7 @@ export function createLrs(services: LrsServices): Hono<LrsEnv> {
 
   app.use(async (c, next) => {
     const principal = await authenticate(c);
-    // What it said before may be said again, should the answer have been lost: the rules of the session refuse what is new.
+    // Its last words may be said again, should the answer have been lost: see the statements.
     const tells = c.req.path.endsWith('/statements') && (c.req.method === 'POST' || c.req.method === 'PUT');
     if (principal.kind === 'unit' && principal.ended && !tells) {
       throw new ServerError('session-rule', 'The unit’s session has ended; its credentials are good for nothing more.', { field: 'Authorization', clause: 'cmi5 8.2.1' });

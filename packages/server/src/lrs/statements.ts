@@ -1,5 +1,6 @@
+import { VERBS } from '@lectern/core';
 import { Hono, type Context } from 'hono';
-import { authorityKeyOf, authorityOf, hasScope, requireScope, type Principal } from '../auth/principal.js';
+import { authorityKeyOf, authorityOf, hasScope, requireScope, type Principal, type UnitPrincipal } from '../auth/principal.js';
 import { agentKey, KeyMemo, keyOf, type KeyMaker } from '../database/keys.js';
 import { ServerError } from '../errors.js';
 import { parseJson, readBody } from '../http/body.js';
@@ -109,6 +110,7 @@ async function store(c: Ctx, services: LrsServices, options: PrepareOptions, pre
   checkSignatures(prepared, attachments, options);
   await guardVoiding(services.db, principal, prepared);
   const isUnit = principal.kind === 'unit';
+  if (isUnit) guardEnded(principal, prepared);
   const { ids, through } = await writer.write(principal.tenantId, {
     statements: prepared,
     attachments,
@@ -117,6 +119,18 @@ async function store(c: Ctx, services: LrsServices, options: PrepareOptions, pre
   if (prepared.length > 0) c.set('consistentThrough', through);
   if (principal.kind === 'unit') await sessions.stored(principal.sessionId, principal.tenantId, prepared);
   return ids;
+}
+
+/**
+ * An ended session says nothing more (cmi5 9.3.6, 9.3.8), nor anything again. Only its last words may be repeated, with what went with them: their answer
+ * may have been lost. What would be new among them is refused by the session's rules.
+ */
+function guardEnded({ ended }: UnitPrincipal, prepared: readonly PreparedStatement[]): void {
+  if (ended === undefined || prepared.some(({ statement }) => statement.verb.id === VERBS.terminated.id)) return;
+  const abandoned = ended === 'abandoned';
+  throw new ServerError('session-rule', abandoned ? 'The session was abandoned; it takes no statements.' : 'The session has ended with its terminated statement.', {
+    field: 'Authorization', clause: abandoned ? 'cmi5 9.3.6' : 'cmi5 9.3.8',
+  });
 }
 
 async function getOne(c: Ctx, services: LrsServices, parameters: Parameters): Promise<Response> {

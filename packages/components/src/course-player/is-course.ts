@@ -15,6 +15,9 @@ const isUrl = (value: unknown): boolean => isFilled(value) && !/[\p{Cc}\\]/u.tes
 const isOptionalUrl = (value: unknown): boolean => value === undefined || isUrl(value);
 const isSource = ({ src, type, lang }: Json): boolean => isUrl(src) && isOptional(type) && isOptional(lang);
 
+const isReadable = (type: unknown): boolean => /^(text\/markdown|application\/(pdf|epub\+zip))$/.test(String(type));
+const isPicture = (type: unknown): boolean => /^image\/(png|jpeg|webp|avif|gif|svg\+xml)$/.test(String(type));
+
 const MOVE_ON = ['Passed', 'Completed', 'CompletedAndPassed', 'CompletedOrPassed', 'NotApplicable'];
 const FORMATS = ['course', 'scorm12', 'scorm2004', 'cmi5', 'xapi', 'imscc'];
 
@@ -26,7 +29,12 @@ const KINDS: Readonly<Record<string, (unit: Json) => boolean>> = {
     (tracks === undefined || isListOf(tracks, ({ src, kind, lang, label }) => isUrl(src) && isFilled(kind) && isFilled(lang) && isOptional(label))) &&
     isOptionalUrl(poster) &&
     isFraction(completionThreshold),
-  document: ({ sources }) => isListOf(sources, isSource) && (sources as unknown[]).length > 0,
+  document: ({ sources, alt, caption, completionThreshold, minPageSeconds }) =>
+    isListOf(sources, (source) => isSource(source) && (isReadable(source['type']) || (isPicture(source['type']) && isText(alt)))) &&
+    (sources as unknown[]).length > 0 &&
+    isOptionalText(caption) &&
+    isFraction(completionThreshold) &&
+    isSeconds(minPageSeconds),
   scorm: ({ version, href, launchData, maxTimeAllowed, completionThreshold, masteryScoreRaw, objectives }) =>
     (version === '1.2' || version === '2004') &&
     isUrl(href) &&

@@ -13,7 +13,7 @@ const unit: Keys<Omit<Unit, 'kind'>> & { readonly kind: true } = {
 /** The compiler keeps these lists equal to the model's own. */
 const FIELDS: { readonly [K in UnitKind]: Keys<Extract<Unit, { kind: K }>> } = {
   video: { ...unit, sources: true, tracks: true, poster: true, completionThreshold: true },
-  document: { ...unit, sources: true },
+  document: { ...unit, sources: true, alt: true, caption: true, completionThreshold: true, minPageSeconds: true, download: true },
   scorm: {
     ...unit, version: true, href: true, launchData: true, maxTimeAllowed: true, timeLimitAction: true, completionThreshold: true, masteryScoreRaw: true,
     objectives: true, prerequisites: true,

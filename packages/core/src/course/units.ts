@@ -37,10 +37,38 @@ export interface VideoUnit extends UnitBase {
   readonly completionThreshold?: number;
 }
 
+/** What a document may be: Markdown, PDF (ISO 32000), EPUB 2 or 3, or a picture. */
+export type DocumentType =
+  | 'text/markdown'
+  | 'application/pdf'
+  | 'application/epub+zip'
+  | 'image/png'
+  | 'image/jpeg'
+  | 'image/webp'
+  | 'image/avif'
+  | 'image/gif'
+  | 'image/svg+xml';
+
+export interface DocumentSource {
+  readonly src: string;
+  readonly type: DocumentType;
+  readonly lang?: string;
+}
+
 export interface DocumentUnit extends UnitBase {
   readonly kind: 'document';
   /** One source per language, or one for all. */
-  readonly sources: readonly { readonly src: string; readonly type: 'text/markdown'; readonly lang?: string }[];
+  readonly sources: readonly DocumentSource[];
+  /** What a picture shows, for those who do not see it (WCAG 1.1.1). Required where a source is a picture. */
+  readonly alt?: Text;
+  /** Words below a picture. */
+  readonly caption?: Text;
+  /** PDF and EPUB: fraction of the pages, 0 to 1, that must be read to complete. Default 0.9. */
+  readonly completionThreshold?: number;
+  /** PDF and EPUB: seconds a page must be seen to count as read. Default: what reading its text takes at the least, from 2 to 20. */
+  readonly minPageSeconds?: number;
+  /** Offers the file itself. Default `false`. */
+  readonly download?: boolean;
 }
 
 export interface ScormUnit extends UnitBase {

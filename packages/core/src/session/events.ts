@@ -70,6 +70,13 @@ export type LearningEventBody =
     }
   /** Fraction done, 0 to 1. Recorded when it grows by a whole tenth. */
   | { readonly type: 'progressed'; readonly progress: number }
+  /**
+   * Where the reader is in a document: `position` of `length` pages, the first is 0, and `place`, the same in the format's own words (an EPUB
+   * CFI; at most 2,000 characters). Records nothing.
+   */
+  | { readonly type: 'located'; readonly position: number; readonly length?: number; readonly place?: string }
+  /** The pages from `from` up to `to` (not included) of `length` have been read. Records progress and completion as they follow from all that was read. */
+  | { readonly type: 'read'; readonly from: number; readonly to: number; readonly length: number }
   | { readonly type: 'answered'; readonly interaction: Interaction }
   | { readonly type: 'stepStarted'; readonly step: StepRef }
   /** `seconds` the step took. */

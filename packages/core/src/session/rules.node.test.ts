@@ -236,3 +236,33 @@ it('never changes the state it is given', () => {
   }
   assert.equal(state!.sessions, 1);
 });
+
+describe('a document with pages', () => {
+  const book = { ...UNITS.document, completionThreshold: 0.75 } as typeof UNITS.document;
+  const page = (n: number, length = 4): LearningEventBody => ({ type: 'read', from: n - 1, to: n, length });
+
+  it('completes by the union of the pages that were read, in any order', () => {
+    const unit = drive(book);
+    unit.apply(initialized);
+    assert.deepEqual(unit.events(page(4)), ['read', 'progressed']);
+    assert.deepEqual(unit.events(page(4)), ['read']);
+    assert.equal(unit.state!.progress, 0.25);
+    unit.apply(page(1));
+    assert.deepEqual(unit.events(page(2)), ['read', 'completed']);
+    assert.deepEqual(unit.state!.segments, [[0, 2], [3, 4]]);
+    assert.equal(unit.state!.progress, 1);
+    assert.deepEqual(unit.events(page(3)), ['read']);
+  });
+
+  it('knows where the reader is, and lets go of a place that it cannot keep', () => {
+    const unit = drive(book);
+    unit.apply(initialized);
+    assert.deepEqual(unit.events({ type: 'located', position: 2, length: 4, place: 'epubcfi(/6/4)' }), ['located']);
+    assert.deepEqual([unit.state!.position, unit.state!.length, unit.state!.place], [2, 4, 'epubcfi(/6/4)']);
+    unit.apply({ type: 'located', position: 3, place: 'x'.repeat(2001) });
+    assert.deepEqual([unit.state!.position, unit.state!.place], [3, undefined]);
+    for (const wrong of [{ type: 'located', position: Number.NaN }, page(1, 0), page(Number.NaN), page(1, Number.POSITIVE_INFINITY)] as LearningEventBody[]) {
+      assert.equal(unit.refusal(wrong), 'not-a-number');
+    }
+  });
+});

@@ -40,7 +40,10 @@ export const MAX_GAP_SECONDS = 60;
 /** A tick further than this many seconds from the last is a jump, not watching. */
 const MAX_TICK_SECONDS = 5;
 
-/** The fraction of a video that must be watched where its unit does not say. */
+/** Characters of a place in a document. */
+export const MAX_PLACE = 2_000;
+
+/** The fraction of a video that must be watched, or of a document that must be read, where its unit does not say. */
 export const DEFAULT_COMPLETION_THRESHOLD = 0.9;
 
 /** Counts time up to `now`: seat time is the sum of short gaps, so counting twice adds nothing. */
@@ -114,6 +117,10 @@ function refusalOf(state: UnitState, event: LearningEvent): Refusal | undefined 
       return Number.isFinite(event.from) && Number.isFinite(event.to) ? undefined : 'not-a-number';
     case 'progressed':
       return Number.isFinite(event.progress) ? undefined : 'not-a-number';
+    case 'located':
+      return Number.isFinite(event.position) && (event.length === undefined || Number.isFinite(event.length)) ? undefined : 'not-a-number';
+    case 'read':
+      return Number.isFinite(event.from) && Number.isFinite(event.to) && event.length > 0 && Number.isFinite(event.length) ? undefined : 'not-a-number';
     case 'stepEnded':
       return Number.isFinite(event.seconds) ? undefined : 'not-a-number';
     case 'completed':
@@ -182,9 +189,11 @@ function advance(state: UnitState, event: LearningEvent, session: UnitSession): 
   }
 }
 
-/** What follows from an event by itself: media completes by the union of what was watched, never by the slider. */
+/** What follows from an event by itself: media completes by the union of what was watched, never by the slider; a document by the pages that were read. */
 function settle(next: UnitState, ruled: RuledEvent, { unit }: RuleInput): Ruling {
   const { event, session } = ruled;
+  if (unit.kind === 'document' && event.type === 'located') return locate(next, ruled, event);
+  if (unit.kind === 'document' && event.type === 'read') return read(next, ruled, event, unit.completionThreshold);
   if (unit.kind !== 'video' || !next.session || !next.length) return { state: next, events: [ruled] };
   const fraction = coveredFraction(next.segments, next.length);
   const watched: UnitState = { ...next, progress: Math.max(next.progress, fraction) };
@@ -192,6 +201,31 @@ function settle(next: UnitState, ruled: RuledEvent, { unit }: RuleInput): Ruling
   if (watched.completed || fraction < (unit.completionThreshold ?? DEFAULT_COMPLETION_THRESHOLD)) return { state: watched, events };
   const state: UnitState = { ...watched, completed: true, progress: 1 };
   events.push({ event: { type: 'completed', unitId: event.unitId }, state, session });
+  return { state, events };
+}
+
+function locate(next: UnitState, ruled: RuledEvent, { position, length, place }: Extract<LearningEvent, { type: 'located' }>): Ruling {
+  const { place: _place, ...rest } = next;
+  const state: UnitState = {
+    ...rest,
+    position: Math.max(0, position),
+    ...(place !== undefined && place.length <= MAX_PLACE ? { place } : {}),
+    ...(length === undefined ? {} : { length }),
+  };
+  return { state, events: [{ ...ruled, state }] };
+}
+
+function read(next: UnitState, ruled: RuledEvent, { unitId, from, to, length }: Extract<LearningEvent, { type: 'read' }>, threshold = DEFAULT_COMPLETION_THRESHOLD): Ruling {
+  const segments = addSegment(next.segments, from, Math.min(to, length));
+  const fraction = coveredFraction(segments, length);
+  // A rounding error is no page: nine of ten are nine tenths.
+  const completes = !next.completed && fraction >= threshold - 1e-9;
+  const progress = completes ? 1 : Math.max(next.progress, fraction);
+  const state: UnitState = { ...next, length, segments, progress, completed: next.completed || completes };
+  const events: RuledEvent[] = [{ ...ruled, state }];
+  const follows = (event: LearningEvent): number => events.push({ event, state, session: ruled.session });
+  if (completes) follows({ type: 'completed', unitId });
+  else if (progress > next.progress) follows({ type: 'progressed', unitId, progress });
   return { state, events };
 }
 

@@ -51,6 +51,8 @@ export const EVENTS: { readonly [T in LearningEventType]: LearningEventBody & { 
   ticked: { type: 'ticked', time: 51, length: 100 },
   interacted: { type: 'interacted', time: 1, volume: 0.5, muted: true, speed: 1.5, fullScreen: true, captions: 'zh-CN', screenSize: '1920x1080', playbackSize: '640x360' },
   progressed: { type: 'progressed', progress: 0.5 },
+  located: { type: 'located', position: 3, length: 10, place: 'epubcfi(/6/4)' },
+  read: { type: 'read', from: 3, to: 4, length: 10 },
   answered: { type: 'answered', interaction: INTERACTION },
   stepStarted: { type: 'stepStarted', step },
   stepEnded: { type: 'stepEnded', step, score, seconds: 12.345, success: true },

@@ -128,7 +128,7 @@ export function createSession(options: SessionOptions): Session {
       commit(unit.id, told(ruling.state, stamper.last()), event.type === 'initialized');
       // The record first: should the page die between the two, a completion may be told twice, but is never lost.
       const receipts = statements.length > 0 ? recordOr(() => (state = previous), statements) : [];
-      if (event.type === 'progressed' && statements.length > 0) tenths.set(unit.id, tenthsOf(ruling.state));
+      if (statements.length > 0 && ruling.events.some((ruled) => ruled.event.type === 'progressed')) tenths.set(unit.id, tenthsOf(ruling.state));
       if (statements.length > 0) saveThisTurn();
       else if (clock.now() - savedAt >= SAVE_INTERVAL) session.save();
       const recorded = statements.map((statement, index) => ({ statement, receipt: receipts[index]! }));

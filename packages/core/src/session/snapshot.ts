@@ -1,5 +1,6 @@
 import { CoreError } from '../errors/core-error.js';
 import type { Score } from './events.js';
+import { MAX_PLACE } from './rules.js';
 import { toUnion, type Segment } from './segments.js';
 import { UNTOUCHED, type StepOutcome, type UnitSession, type UnitState } from './state.js';
 
@@ -50,6 +51,7 @@ function readUnit(raw: Record<string, unknown>): UnitState {
   const position = positive(raw['position']);
   const segments = Array.isArray(raw['segments']) ? toUnion(raw['segments'].flatMap(readSegment)) : [];
   const attempt = raw['attempt'];
+  const place = raw['place'];
   return {
     ...UNTOUCHED,
     completed: raw['completed'] === true,
@@ -65,6 +67,7 @@ function readUnit(raw: Record<string, unknown>): UnitState {
     ...(isId(attempt) ? { attempt } : {}),
     ...(length === undefined ? {} : { length }),
     ...(position === undefined ? {} : { position }),
+    ...(typeof place === 'string' && place.length <= MAX_PLACE ? { place } : {}),
   };
 }
 

@@ -46,9 +46,12 @@ export interface UnitState {
   readonly session?: UnitSession;
   /** The session that an earlier page left open: it was killed before it could close it. */
   readonly left?: UnitSession;
-  /** Media: seconds. */
+  /** Media: seconds. Documents: pages. */
   readonly length?: number;
   readonly position?: number;
+  /** Documents: where in them, in the format's own words. */
+  readonly place?: string;
+  /** Media: what was watched. Documents: the pages that were read, the first as `[0, 1]`. */
   readonly segments: readonly Segment[];
   /** Media: where the segment being watched has got to; absent while paused. */
   readonly playhead?: number;

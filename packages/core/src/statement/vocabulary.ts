@@ -57,10 +57,23 @@ export const CATEGORIES = {
 
 const videoExtension = 'https://w3id.org/xapi/video/extensions/';
 
+/** No profile in use has terms for pages that were read (ADL's Actionable Data Book has verbs alone, and of the act, not of the extent): these are Lectern's. */
+const documentExtension = 'https://w3id.org/lectern/document/extensions/';
+
 export const EXTENSIONS = {
   sessionId: 'https://w3id.org/xapi/cmi5/context/extensions/sessionid',
   masteryScore: 'https://w3id.org/xapi/cmi5/context/extensions/masteryscore',
   progress: 'https://w3id.org/xapi/cmi5/result/extensions/progress',
+  document: {
+    /** The page the reader is on, the first is 1. */
+    page: `${documentExtension}page`,
+    /** How many there are. */
+    pages: `${documentExtension}pages`,
+    /** Stretches of pages, both ends included, as the video profile writes played segments: `1[.]3[,]7[.]7`. */
+    pagesRead: `${documentExtension}pages-read`,
+    /** By what rule pages count and complete: `completionThreshold`, and `minPageSeconds` where the unit declares it. */
+    completionPolicy: `${documentExtension}completion-policy`,
+  },
   video: {
     time: `${videoExtension}time`,
     timeFrom: `${videoExtension}time-from`,

@@ -1,3 +1,4 @@
+import type { DocumentType } from '@lectern/core';
 import * as v from 'valibot';
 import { isAbsoluteUrl, isSafeUrl } from './safe-url.js';
 
@@ -12,6 +13,19 @@ const id = v.pipe(v.string(), v.minLength(1), v.maxLength(200), v.check((value) 
 const fraction = v.pipe(v.number(), v.minValue(0, 'must be from 0 to 1'), v.maxValue(1, 'must be from 0 to 1'));
 const seconds = v.pipe(v.number(), v.gtValue(0, 'must be above 0'), v.maxValue(31_536_000));
 const moveOn = v.optional(v.picklist(['Passed', 'Completed', 'CompletedAndPassed', 'CompletedOrPassed', 'NotApplicable']), 'CompletedOrPassed');
+
+/** Media types of documents, as core's `DocumentType`. */
+const DOCUMENT_TYPES = [
+  'text/markdown',
+  'application/pdf',
+  'application/epub+zip',
+  'image/png',
+  'image/jpeg',
+  'image/webp',
+  'image/avif',
+  'image/gif',
+  'image/svg+xml',
+] as const satisfies readonly DocumentType[];
 
 const described = { id, title: text, description: v.optional(text) };
 const unit = {
@@ -52,11 +66,22 @@ export const unitSchemas = {
     poster: v.optional(url),
     completionThreshold: v.optional(fraction),
   }),
-  document: v.strictObject({
-    ...unit,
-    kind: v.literal('document'),
-    sources: at(v.strictObject({ src: url, type: v.literal('text/markdown'), lang: v.optional(tag) })),
-  }),
+  document: v.pipe(
+    v.strictObject({
+      ...unit,
+      kind: v.literal('document'),
+      sources: at(v.strictObject({ src: url, type: v.picklist(DOCUMENT_TYPES), lang: v.optional(tag) })),
+      alt: v.optional(text),
+      caption: v.optional(text),
+      completionThreshold: v.optional(fraction),
+      minPageSeconds: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(3600))),
+      download: v.optional(v.boolean()),
+    }),
+    v.forward(
+      v.check(({ sources, alt }) => alt !== undefined || !sources.some(({ type }) => type.startsWith('image/')), 'must say what the picture shows'),
+      ['alt'],
+    ),
+  ),
   scorm: v.strictObject({
     ...unit,
     kind: v.literal('scorm'),

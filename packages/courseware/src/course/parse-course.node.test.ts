@@ -79,3 +79,21 @@ test('the published JSON Schema knows the same kinds and fields', () => {
     assert.deepEqual([...(schema.$defs[kind]!.required ?? [])].sort(), required.sort(), kind);
   }
 });
+
+test('a picture says what it shows, and a document is of a known type', () => {
+  const unit = { type: 'unit', kind: 'document', id: 'd', title: 'D', sources: [{ src: 'd.png', type: 'image/png' }] };
+  const course = (more: object) => ({ id: 'https://c.example/1', title: 'C', children: [{ ...unit, ...more }] });
+  const fault = (more: object): unknown => {
+    try {
+      parseCourse(course(more));
+      return undefined;
+    } catch (error) {
+      return (error as { field?: unknown }).field;
+    }
+  };
+  assert.equal(fault({}), 'children[0].alt');
+  assert.equal(fault({ alt: { en: 'A lathe' }, caption: 'Lathe', download: true, completionThreshold: 0.5, minPageSeconds: 0 }), undefined);
+  assert.equal(fault({ sources: [{ src: 'd.pdf', type: 'application/pdf' }] }), undefined);
+  assert.equal(fault({ sources: [{ src: 'd.doc', type: 'application/msword' }] }), 'children[0].sources[0].type');
+  assert.equal(fault({ alt: 'A', minPageSeconds: -1 }), 'children[0].minPageSeconds');
+});

@@ -82,5 +82,4 @@ export function definedResult({ event, unit }: StatementSource, result: Result):
   return { ...rest, success: passed, ...(agrees || bounded ? { score: kept } : {}) };
 }
 
-export const documentProfile: StatementProfile = { activityType: ACTIVITY_TYPES.document, rules: cmi5Rules };
 export const lessonProfile: StatementProfile = { activityType: ACTIVITY_TYPES.lesson, rules: cmi5Rules };

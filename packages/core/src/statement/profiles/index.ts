@@ -1,6 +1,7 @@
 import type { UnitKind } from '../../course/units.js';
 import type { StatementProfile } from '../profile.js';
-import { documentProfile, lessonProfile } from './cmi5.js';
+import { lessonProfile } from './cmi5.js';
+import { documentProfile } from './document.js';
 import { scormProfile } from './scorm.js';
 import { simulationProfile } from './simulation.js';
 import { videoProfile } from './video.js';

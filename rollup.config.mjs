@@ -2,7 +2,7 @@
  * Every package as ES modules, file by file, its dependencies left to whoever installs it; and two bundles for pages
  * without a build step: the components (`lectern.js`) and the courseware frame (`frame.js`), code-split and minified.
  */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
@@ -50,6 +50,23 @@ function page(file) {
   };
 }
 
+/**
+ * What pdf.js fetches while it works, beside the bundle in `pdf/` and laid out as its package is: the worker, and what a file may name but not
+ * carry. A chunk finds it from where it lies.
+ */
+function pdfAssets() {
+  const from = join(root, 'node_modules/pdfjs-dist');
+  return {
+    name: 'lectern-pdf-assets',
+    transform: (code, id) => (id.endsWith('/document/pdf-assets.ts') ? code.replace("'../../../bundle/pdf/'", "'../pdf/'") : null),
+    generateBundle() {
+      const emit = (path) => this.emitFile({ type: 'asset', fileName: `pdf/${path}`, source: readFileSync(join(from, path)) });
+      for (const path of ['LICENSE', 'legacy/build/pdf.worker.min.mjs']) emit(path);
+      for (const folder of ['cmaps', 'standard_fonts', 'wasm', 'iccs']) for (const file of readdirSync(join(from, folder))) emit(`${folder}/${file}`);
+    },
+  };
+}
+
 function bundle(name, source, dir, plugins = []) {
   return {
     input: { [name]: join(root, source) },
@@ -78,7 +95,7 @@ function bundle(name, source, dir, plugins = []) {
 
 const bundles = [
   ['frame', 'packages/courseware/src/frame/main.ts', 'packages/courseware/dist/frame-page', [page('packages/courseware/assets/frame.html')]],
-  ['lectern', 'packages/components/src/define-all.ts', 'packages/components/dist/bundle'],
+  ['lectern', 'packages/components/src/define-all.ts', 'packages/components/dist/bundle', [pdfAssets()]],
 ];
 
 /** `rollup -c` makes all; `--configOnly=libraries` or `--configOnly=bundles` one half, as scripts/build.mjs asks. */

@@ -49,13 +49,23 @@ async function serveFixtures(context, next) {
   return undefined;
 }
 
+/** What the bundle has beside it in `pdf/`, from where npm put it; for other origins too, as a CDN would. */
+function servePdfAssets(context, next) {
+  const at = '/packages/components/src/bundle/pdf/';
+  if (context.path.startsWith(at)) {
+    context.url = `/node_modules/pdfjs-dist/${context.path.slice(at.length)}`;
+    context.set('Access-Control-Allow-Origin', '*');
+  }
+  return next();
+}
+
 export default {
   rootDir: root,
   files: ['packages/*/src/**/*.test.ts', '!packages/*/src/**/*.node.test.ts'],
   // As the browser bundle resolves (rollup.config.mjs): published builds, ES modules before UMD.
   nodeResolve: { browser: true, exportConditions: ['production'], mainFields: ['module', 'browser', 'main'] },
   plugins: [workspacePlugin, patiencePlugin, esbuildPlugin({ ts: true, target: 'es2022', tsconfig: join(root, 'packages/components/tsconfig.json') })],
-  middleware: [serveFixtures],
+  middleware: [serveFixtures, servePdfAssets],
   concurrency: 2,
   browsers: [
     playwrightLauncher({

@@ -52,7 +52,7 @@ describe('demo content', () => {
   it('has a course whose every file is there', () => {
     const course = parseCourse(JSON.parse(read('course/course.json')), { url: 'https://campus.example/demo/course/course.json' });
     const units = listUnits(course);
-    assert.deepEqual(units.map((unit) => unit.kind), ['video', 'document', 'scorm', 'simulation']);
+    assert.deepEqual(units.map((unit) => unit.kind), ['video', 'document', 'document', 'scorm', 'simulation']);
     const urls = units.flatMap((unit) => {
       if (unit.kind === 'video') return [unit.poster!, ...[...unit.sources, ...(unit.tracks ?? [])].map(({ src }) => src)];
       if (unit.kind === 'document') return unit.sources.map(({ src }) => src);

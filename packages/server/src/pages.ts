@@ -16,6 +16,7 @@ export interface PageServices {
 }
 
 /** The campus, the page that is only the player, and the bundles they load. */
+const WORKER_POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; frame-ancestors 'none'";
 const FILLED = { 'Cache-Control': 'no-cache', 'X-Content-Type-Options': 'nosniff' };
 
 export function pageRoutes({ courses, originsOf, frontCourse }: PageServices): Hono {
@@ -45,6 +46,8 @@ export function pageRoutes({ courses, originsOf, frontCourse }: PageServices): H
       return serveFile(c.req.raw, path, file, {
         'Cross-Origin-Resource-Policy': 'cross-origin',
         'Access-Control-Allow-Origin': '*',
+        // A worker has a policy of its own: pdf.js's may compile its image decoders, which the page may not.
+        ...(path.startsWith('pdf/') ? { 'Content-Security-Policy': WORKER_POLICY } : {}),
         ...(isChunk ? { 'Cache-Control': 'public, max-age=31536000, immutable' } : {}),
       });
     });

@@ -90,6 +90,12 @@ export class CoursePlayer extends LitElement {
   /** Level of the course's heading, 1 to 5. */
   @property({ type: Number, attribute: 'heading-level' }) headingLevel = 2;
 
+  /**
+   * URL of a folder laid out as the npm package `pdfjs-dist` is (`legacy/build/`, `cmaps/`, `standard_fonts/`, `wasm/`, `iccs/`). Without it
+   * PDFs are shown with what lies beside the script.
+   */
+  @property({ attribute: 'pdf-assets' }) pdfAssets: string | undefined;
+
   /** The course itself, in place of `src`. Its URLs resolve against its `base`, else the page. */
   @property({ attribute: false }) course: Course | undefined;
 
@@ -227,6 +233,7 @@ export class CoursePlayer extends LitElement {
       ...loaded,
       words: this.#words,
       place: this.place,
+      pdfAssets: this.pdfAssets,
       media: (unit) => {
         const media = pageMedia(this, unit, loaded.base);
         if (!media) dropPageMedia(this);

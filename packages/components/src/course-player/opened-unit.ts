@@ -14,6 +14,7 @@ export interface UnitStage {
   readonly words: Localizer;
   /** Where its host goes. */
   readonly place: Element;
+  readonly pdfAssets: string | undefined;
   /** The page's own media element for the unit. */
   readonly media: HTMLVideoElement | undefined;
   announce(message: string): void;
@@ -23,7 +24,7 @@ export interface UnitStage {
 }
 
 /** What shows that a learner is in a unit, and not only that it is open. */
-const DEEDS: readonly LearningEventBody['type'][] = ['played', 'seeked', 'progressed', 'answered', 'stepStarted', 'completed'];
+const DEEDS: readonly LearningEventBody['type'][] = ['played', 'seeked', 'progressed', 'read', 'answered', 'stepStarted', 'completed'];
 
 /** Milliseconds a unit's content gets to say goodbye before the next one opens. */
 const FAREWELL = 3_000;
@@ -50,7 +51,7 @@ export class OpenedUnit {
   /** Loads the view and starts it. Does not reject: a fault goes to `onFail`. */
   async start(): Promise<void> {
     const { unit } = this;
-    const { course, base, gate, media, words } = this.#stage;
+    const { course, base, gate, media, words, pdfAssets } = this.#stage;
     try {
       // Video is here at once, because people wait for it; every other kind comes when a unit of it opens.
       const open = (unit.kind === 'video' ? openVideo : (await KINDS[unit.kind].load()).open) as OpenUnit;
@@ -61,6 +62,7 @@ export class OpenedUnit {
         base,
         media,
         words,
+        pdfAssets,
         host: this.#host,
         languages: words.languages,
         session: gate.opened,

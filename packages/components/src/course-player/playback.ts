@@ -37,6 +37,8 @@ export interface PlaybackListener {
 
 export interface PlaybackOptions extends LoadedCourse {
   readonly words: Localizer;
+  /** URL of the folder with what pdf.js fetches, where the page names one. */
+  readonly pdfAssets: string | undefined;
   /** Where units are put. */
   readonly place: Element;
   /** The page's own media element for a unit; asked for once a unit is chosen. */
@@ -293,6 +295,7 @@ export class Playback {
       words,
       place,
       media: this.#options.media(unit),
+      pdfAssets: this.#options.pdfAssets,
       gate: this.#gate,
       announce: (message) => listener.announce(message),
       navigate: (request) => void this.go(request),

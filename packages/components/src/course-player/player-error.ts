@@ -11,6 +11,7 @@ import { LecternError } from '@lectern/core';
  * - `unit-failed`: the unit could not be opened; `cause` says why.
  * - `media-unreachable`, `media-unsupported`: none of a video's sources could be fetched, or be played by this browser.
  * - `document-unreachable`: the document could not be fetched.
+ * - `document-damaged`: it is locked and stays so, broken, or something else than its type says.
  * - `session-failed`: what the learner did before could not be read, so nothing is being recorded yet.
  * - `not-recorded`: why a receipt stays `pending` where there is no `<learning-session>`.
  */
@@ -28,6 +29,7 @@ export type PlayerErrorCode =
   | 'media-unreachable'
   | 'media-unsupported'
   | 'document-unreachable'
+  | 'document-damaged'
   | 'session-failed'
   | 'not-recorded';
 

@@ -1,21 +1,9 @@
-import { isSatisfied, type DocumentUnit, type Session, type UnitState } from '@lectern/core';
-import { html, nothing, render } from 'lit';
-import { base } from '../../internal/base.styles.js';
-import { str } from '../../internal/localize.js';
-import { createViewRoot } from '../../internal/view-root.js';
+import type { DocumentSource, DocumentUnit } from '@lectern/core';
 import { PlayerError } from '../player-error.js';
-import { documentStyles } from './document.styles.js';
-import { renderMarkdown } from './markdown.js';
-import { leastReadingSeconds, watchReading } from './reading.js';
 import type { UnitContext, UnitView } from './unit-view.js';
 
-/** Longer documents than this many characters are refused: they would hang the page. */
-const MAX_LENGTH = 2_000_000;
-
-type Source = DocumentUnit['sources'][number];
-
 /** The source in the reader's language: the exact tag, the same language, the one without a language, the first. */
-export function pickSource(sources: readonly Source[], languages: readonly string[]): Source {
+export function pickSource(sources: readonly DocumentSource[], languages: readonly string[]): DocumentSource {
   const primary = (tag: string): string | undefined => tag.toLowerCase().split('-')[0];
   for (const wanted of languages) {
     const found =
@@ -26,99 +14,23 @@ export function pickSource(sources: readonly Source[], languages: readonly strin
   return sources.find(({ lang }) => lang === undefined) ?? sources[0]!;
 }
 
-/** Shows a Markdown document. It is completed when its end has been seen and the time it takes at the very least to read it has passed. */
-export async function open(context: UnitContext<DocumentUnit>): Promise<UnitView> {
-  const { unit, words, signal, dispatch, session } = context;
-  const source = pickSource(unit.sources, context.languages);
-  const url = new URL(source.src, context.base).href;
-  const fragment = renderMarkdown(await fetchText(url, signal), url);
-  const root = createViewRoot(context.host, [base, documentStyles]);
-  render(html`<div class="again"></div><article tabindex="-1" dir="auto" lang=${source.lang ?? context.course.language ?? nothing}></article><p class="reading"></p>`, root);
-  const again = root.querySelector<HTMLElement>('.again')!;
-  const article = root.querySelector('article')!;
-  const footer = root.querySelector<HTMLElement>('.reading')!;
-  article.append(fragment);
-  followAnchors(article, signal);
+type OpenDocument = (context: UnitContext<DocumentUnit>, source: DocumentSource) => Promise<UnitView>;
 
-  let state: UnitState | undefined;
-  const update = (): void => {
-    const percent = words.percent(state?.progress ?? 0);
-    render(state?.completed ? words.msg('Read to the end, completed') : words.msg(str`${percent} read · complete at the end`), footer);
-  };
-  const offerReturn = (): void => {
-    const progress = state?.progress ?? 0;
-    if (progress < 0.1 || state?.completed) return;
-    const percent = words.percent(progress);
-    const goOn = (): void => {
-      const blocks = [...article.children];
-      const block = blocks[Math.min(blocks.length - 1, Math.floor(progress * blocks.length))];
-      block?.scrollIntoView({ block: 'start', behavior: 'smooth' });
-      render(nothing, again);
-      article.focus({ preventScroll: true });
-    };
-    render(html`<button type="button" @click=${goOn}>${words.msg(str`Go on from ${percent}`)}</button>`, again);
-  };
-  const follow = (opened: Session): void => {
-    state = opened.getState().units[unit.id];
-    offerReturn();
-    update();
-    const end = opened.subscribe((all) => {
-      const next = all.units[unit.id];
-      if (next?.completed && !state?.completed && isSatisfied(unit.moveOn, next)) render(nothing, again);
-      state = next;
-      update();
-    });
-    signal.addEventListener('abort', end);
-  };
-
-  dispatch({ type: 'initialized' });
-  watchReading(article, {
-    signal,
-    seconds: leastReadingSeconds(article.textContent, unit.expectedSeconds),
-    onProgress: (progress) => dispatch({ type: 'progressed', progress }),
-    onRead: () => dispatch({ type: 'completed' }),
-  });
-  update();
-  void session.then((opened) => !signal.aborted && follow(opened));
-  return { close: () => undefined, focus: () => article.focus({ preventScroll: true }) };
-}
-
-async function fetchText(url: string, signal: AbortSignal): Promise<string> {
-  let response: Response;
-  try {
-    response = await fetch(url, { signal });
-  } catch (cause) {
-    throw new PlayerError('document-unreachable', `${url} could not be fetched.`, { file: url, cause });
+/** The view of a type of document comes when the first of that type opens. */
+async function viewOf(type: DocumentSource['type']): Promise<OpenDocument> {
+  switch (type) {
+    case 'text/markdown':
+      return (await import('./document/markdown-view.js')).open;
+    case 'application/pdf':
+      return (await import('./document/pdf-view.js')).open;
+    default:
+      // The course was made by hand, or for a later version.
+      throw new PlayerError('unit-failed', `Documents of type ${String(type).slice(0, 100)} cannot be shown.`, { field: 'type' });
   }
-  if (!response.ok) throw new PlayerError('document-unreachable', `${url} answered ${response.status}.`, { file: url });
-  const text = await response.text();
-  if (text.length > MAX_LENGTH) throw new PlayerError('unit-failed', `${url} is longer than ${MAX_LENGTH / 1e6} MB.`, { file: url });
-  return text;
 }
 
-/** Links to a heading of the same document: a page's own anchors do not reach into a shadow tree. */
-function followAnchors(article: HTMLElement, signal: AbortSignal): void {
-  article.addEventListener(
-    'click',
-    (event) => {
-      const href = (event.target as Element).closest?.('a')?.getAttribute('href');
-      if (!href?.startsWith('#')) return;
-      event.preventDefault();
-      const wanted = href.slice(1).toLowerCase();
-      const target = [...article.querySelectorAll<HTMLElement>('h1, h2, h3, h4, h5, h6')].find(({ textContent }) =>
-        [slug(textContent), encodeURIComponent(slug(textContent)).toLowerCase()].includes(wanted),
-      );
-      target?.setAttribute('tabindex', '-1');
-      target?.focus();
-    },
-    { signal },
-  );
+/** Shows a document in the reader's language, by its type. */
+export async function open(context: UnitContext<DocumentUnit>): Promise<UnitView> {
+  const source = pickSource(context.unit.sources, context.languages);
+  return (await viewOf(source.type))(context, source);
 }
-
-/** As GitHub names headings. */
-const slug = (text: string): string =>
-  text
-    .trim()
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}\s_-]/gu, '')
-    .replace(/\s/g, '-');

@@ -13,6 +13,8 @@ export interface UnitContext<U extends Unit = Unit> {
   readonly media?: HTMLVideoElement | undefined;
   /** BCP 47 tags of the reader, the preferred first: for `pickText`. */
   readonly languages: readonly string[];
+  /** URL of the folder with what pdf.js fetches, where the page names one. */
+  readonly pdfAssets?: string | undefined;
   /** The player's words: `words.msg('…')`. */
   readonly words: Localizer;
   /**

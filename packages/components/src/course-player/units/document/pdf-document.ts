@@ -1,0 +1,105 @@
+import type { PDFDocumentProxy } from 'pdfjs-dist';
+import type * as PdfJs from 'pdfjs-dist/legacy/build/pdf.mjs';
+import { PlayerError } from '../../player-error.js';
+import { pdfAssets } from './pdf-assets.js';
+import { startPdfWorker } from './pdf-worker.js';
+
+/** Octets of a range request. Files below twice as many come whole; of larger ones only what is looked at. */
+const RANGE = 262_144;
+
+/** A PDF that is open. */
+export interface OpenPdf {
+  readonly pdf: typeof PdfJs;
+  readonly document: PDFDocumentProxy;
+  /** Lets go of the file, its worker and its fonts. */
+  close(): Promise<void>;
+}
+
+export interface OpenPdfOptions {
+  readonly url: string;
+  /** Folder with pdf.js's own files; absent: beside the script. */
+  readonly assets: string | undefined;
+  /** The file is locked. Resolves to a password to try, or to `undefined` to give up. `wrong`: the last one did not fit. */
+  askPassword(wrong: boolean): Promise<string | undefined>;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Opens a PDF with pdf.js, which comes now, its worker beside it. No script in the file runs (there is no sandbox for them), XFA forms show
+ * their static face, and fields cannot be filled in.
+ * @throws PlayerError `document-unreachable`, `document-damaged`
+ */
+export async function openPdf({ url, assets, askPassword, signal }: OpenPdfOptions): Promise<OpenPdf> {
+  const { worker: workerUrl, ...folders } = pdfAssets(assets);
+  // The worker, which is large, loads while the library does.
+  const port = startPdfWorker(workerUrl);
+  try {
+    const failed = new Promise<never>((_resolve, reject) => {
+      port.addEventListener('error', (event) => {
+        event.preventDefault();
+        reject(new PlayerError('unit-failed', `pdf.js's worker could not be started from ${workerUrl.href}.`, { file: workerUrl.href }));
+      });
+      signal.addEventListener('abort', () => reject(new DOMException('The unit was closed.', 'AbortError')), { once: true });
+    });
+    failed.catch(() => undefined);
+    const pdf = await Promise.race([import('pdfjs-dist/legacy/build/pdf.mjs'), failed]);
+    const worker = new pdf.PDFWorker({ port, verbosity: pdf.VerbosityLevel.ERRORS } as unknown as ConstructorParameters<typeof pdf.PDFWorker>[0]);
+    const task = pdf.getDocument({
+      url,
+      worker,
+      ...folders,
+      cMapPacked: true,
+      // The page fetches, so that the worker needs no policy of its own.
+      useWorkerFetch: false,
+      enableXfa: false,
+      disableAutoFetch: true,
+      disableStream: true,
+      rangeChunkSize: RANGE,
+      verbosity: pdf.VerbosityLevel.ERRORS,
+    });
+    const close = async (): Promise<void> => {
+      await task.destroy().catch(() => undefined);
+      worker.destroy();
+      port.terminate();
+    };
+    task.onPassword = (update: (password: string | Error) => void, reason: number) => {
+      void askPassword(reason === pdf.PasswordResponses.INCORRECT_PASSWORD).then((password) => update(password ?? new Error('No password was given.')));
+    };
+    try {
+      return { pdf, document: await Promise.race([task.promise, failed]), close };
+    } catch (cause) {
+      void close();
+      throw await explain(cause, url, signal);
+    }
+  } catch (error) {
+    port.terminate();
+    throw error;
+  }
+}
+
+async function explain(cause: unknown, url: string, signal: AbortSignal): Promise<unknown> {
+  if (signal.aborted || cause instanceof PlayerError) return cause;
+  const { name, status, message } = cause as { readonly name?: string; readonly status?: number; readonly message?: string };
+  if (name === 'InvalidPDFException' || name === 'FormatError' || name === 'PasswordException') {
+    const why = name === 'PasswordException' ? 'is locked' : (await isWebPage(url, signal)) ? 'is a web page, not a PDF' : 'is damaged, or no PDF';
+    return new PlayerError('document-damaged', `${url} ${why}: ${message ?? ''}`, { file: url, cause });
+  }
+  if (name === 'ResponseException' || name === 'MissingPDFException') {
+    return new PlayerError('document-unreachable', status ? `${url} answered ${status}.` : `${url} could not be fetched.`, { file: url, cause });
+  }
+  if (name === 'UnknownErrorException' || cause instanceof TypeError) return new PlayerError('document-unreachable', `${url} could not be fetched: ${message ?? ''}`, { file: url, cause });
+  return new PlayerError('document-damaged', `${url} could not be opened: ${message ?? String(cause)}`, { file: url, cause });
+}
+
+/** Servers answer with a page of words where a file should be. */
+async function isWebPage(url: string, signal: AbortSignal): Promise<boolean> {
+  try {
+    const response = await fetch(url, { signal, headers: { Range: 'bytes=0-1023' } });
+    const reader = response.body?.getReader();
+    const first = await reader?.read();
+    void reader?.cancel();
+    return /^\s*(<!doctype html|<html)/i.test(new TextDecoder().decode(first?.value?.slice(0, 1024)));
+  } catch {
+    return false;
+  }
+}

@@ -58,7 +58,12 @@ function pdfAssets() {
   const from = join(root, 'node_modules/pdfjs-dist');
   return {
     name: 'lectern-pdf-assets',
-    transform: (code, id) => (id.endsWith('/document/pdf-assets.ts') ? code.replace("'../../../bundle/pdf/'", "'../pdf/'") : null),
+    transform(code, id) {
+      if (!id.endsWith('/document/pdf-assets.ts')) return null;
+      const moved = code.replace('../../../bundle/pdf/', '../pdf/');
+      if (moved === code) this.error('The folder of pdf.js has another name now; see pdf-assets.ts.');
+      return moved;
+    },
     generateBundle() {
       const emit = (path) => this.emitFile({ type: 'asset', fileName: `pdf/${path}`, source: readFileSync(join(from, path)) });
       for (const path of ['LICENSE', 'legacy/build/pdf.worker.min.mjs']) emit(path);

@@ -69,6 +69,31 @@ const course: Course = {
   ],
 };
 
+const locked = new URL('../packages/components/src/course-player/units/document/locked.fixture.pdf', import.meta.url).href;
+
+/** A course of a PDF; its pdf.js is what npm put on this machine. */
+const pdf = (more: Partial<DocumentUnit> = {}): TemplateResult => html`<course-player
+  pdf-assets=${new URL('pdfjs/', document.baseURI).href}
+  .course=${{
+    ...course,
+    children: [
+      {
+        type: 'unit',
+        kind: 'document',
+        id: 'handout',
+        title: { en: 'Handout: speeds and checks', 'zh-CN': '随身页：转速与检查' },
+        moveOn: 'Completed',
+        download: true,
+        sources: [
+          { src: demoUrl('document/speeds-handout.en.pdf'), type: 'application/pdf', lang: 'en' },
+          { src: demoUrl('document/speeds-handout.zh-CN.pdf'), type: 'application/pdf', lang: 'zh-CN' },
+        ],
+        ...more,
+      },
+    ],
+  } satisfies Course}
+></course-player>`;
+
 const LONG = 'Fundamentals of precision manufacturing with particular regard to the safe operation of conventional and numerically controlled machine tools';
 
 /** What a learner did before, as the session keeps it. */
@@ -112,6 +137,27 @@ export const Video: Story = { render: () => recorded(player({ unit: 'film-2' }))
 
 /** A Markdown document in the reader's language. */
 export const Document: Story = { render: () => recorded(player({ unit: 'guide' })) };
+
+/** A PDF in the reader's language, page by page; the outline, search and print are in its tools. */
+export const Pdf: Story = { render: () => recorded(pdf()) };
+
+/** The same where the learner has read before: it goes on at their page. */
+export const PdfResumed: Story = { render: () => recorded(pdf(), (host) => host.documents.set(`${course.id} lectern.session`, { current: 'handout', 'unit:handout': { progress: 0.4, sessions: 1, suspended: true, length: 5, position: 2, segments: [[0, 2]] } })) };
+
+/** A locked PDF asks for its password (it is `lathe`). */
+export const PdfLocked: Story = { render: () => recorded(pdf({ sources: [{ src: locked, type: 'application/pdf' }] })) };
+
+/** What comes from the PDF's address is none. */
+export const PdfBroken: Story = { render: () => recorded(pdf({ sources: [{ src: demo.guide, type: 'application/pdf' }] })) };
+
+/** On a dark part of a page, paper stays white. */
+export const PdfDark: Story = { render: () => dark(recorded(pdf())) };
+
+/** In a page that runs from right to left. */
+export const PdfRightToLeft: Story = { render: () => html`<div dir="rtl">${recorded(pdf())}</div>` };
+
+/** As wide as a small phone, in Chinese. */
+export const PdfNarrow: Story = { render: () => html`<div lang="zh-CN" style="max-width: 328px">${recorded(pdf())}</div>` };
 
 /** A course of one unit has no contents and no neighbours. */
 export const SingleUnit: Story = { render: () => recorded(player({ course: { ...course, children: [film('only', 'Five checks before you start')] } })) };

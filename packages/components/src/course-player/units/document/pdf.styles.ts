@@ -3,6 +3,7 @@ import { css } from 'lit';
 /** Toolbars of documents, whatever their kind. */
 export const barStyles = css`
   .reader {
+    container-type: inline-size;
     display: grid;
     grid-template-columns: minmax(0, 1fr);
     gap: calc(2 * var(--_space));
@@ -63,6 +64,18 @@ export const barStyles = css`
   .find-bar input[type='search'] {
     flex: 1 1 10em;
     min-inline-size: 0;
+  }
+  /* On a phone the tools take two lines, not three. */
+  @container (inline-size < 24rem) {
+    .bar {
+      column-gap: var(--_space);
+    }
+    .bar .tool {
+      min-inline-size: 36px;
+    }
+    .bar select {
+      max-inline-size: 5.25em;
+    }
   }
   .count {
     min-inline-size: 4em;

@@ -147,6 +147,19 @@ export const PdfResumed: Story = { render: () => recorded(pdf(), (host) => host.
 /** A locked PDF asks for its password (it is `lathe`). */
 export const PdfLocked: Story = { render: () => recorded(pdf({ sources: [{ src: locked, type: 'application/pdf' }] })) };
 
+/** A picture with its alternative text and a caption; larger and smaller by keys. */
+export const Picture: Story = {
+  render: () =>
+    recorded(
+      pdf({
+        title: { en: 'Tool height', 'zh-CN': '刀尖高度' },
+        sources: [{ src: demoUrl('document/tool-height.svg'), type: 'image/svg+xml' }],
+        alt: { en: 'Three views of a bar from its end: the tool above the axis, on it, and below.', 'zh-CN': '从端面看工件的三种情况：刀具高于、对准、低于轴线。' },
+        caption: { en: 'Too high, on centre, too low.', 'zh-CN': '过高、对中心、过低。' },
+      }),
+    ),
+};
+
 /** What comes from the PDF's address is none. */
 export const PdfBroken: Story = { render: () => recorded(pdf({ sources: [{ src: demo.guide, type: 'application/pdf' }] })) };
 

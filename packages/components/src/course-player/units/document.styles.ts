@@ -7,6 +7,46 @@ export const documentStyles = css`
     gap: calc(4 * var(--_space));
     justify-items: start;
   }
+  .tools {
+    inline-size: 100%;
+    max-inline-size: 42em;
+  }
+  .bar {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: start;
+    justify-content: end;
+    gap: calc(2 * var(--_space));
+  }
+  .outline {
+    flex: 1 1 12em;
+  }
+  .outline summary {
+    inline-size: fit-content;
+    min-block-size: 44px;
+    align-content: center;
+    font-weight: 500;
+    cursor: pointer;
+  }
+  .outline ul {
+    margin: 0;
+    padding: 0;
+    list-style: none;
+  }
+  .outline li + li {
+    margin: 0;
+  }
+  .outline .h2 {
+    padding-inline-start: calc(4 * var(--_space));
+  }
+  .outline .h3 {
+    padding-inline-start: calc(8 * var(--_space));
+  }
+  .outline button {
+    justify-content: start;
+    text-align: start;
+    font-weight: 400;
+  }
   .again:empty {
     display: none;
   }

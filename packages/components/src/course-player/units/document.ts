@@ -23,6 +23,13 @@ async function viewOf(type: DocumentSource['type']): Promise<OpenDocument> {
       return (await import('./document/markdown-view.js')).open;
     case 'application/pdf':
       return (await import('./document/pdf-view.js')).open;
+    case 'image/png':
+    case 'image/jpeg':
+    case 'image/webp':
+    case 'image/avif':
+    case 'image/gif':
+    case 'image/svg+xml':
+      return (await import('./document/image-view.js')).open;
     default:
       // The course was made by hand, or for a later version.
       throw new PlayerError('unit-failed', `Documents of type ${String(type).slice(0, 100)} cannot be shown.`, { field: 'type' });

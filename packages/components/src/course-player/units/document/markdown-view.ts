@@ -1,5 +1,5 @@
-import { isSatisfied, type DocumentSource, type DocumentUnit, type Session, type UnitState } from '@lectern/core';
-import { html, nothing, render } from 'lit';
+import { isSatisfied, pickText, type DocumentSource, type DocumentUnit, type Session, type UnitState } from '@lectern/core';
+import { css, html, nothing, render } from 'lit';
 import { base } from '../../../internal/base.styles.js';
 import { str } from '../../../internal/localize.js';
 import { createViewRoot } from '../../../internal/view-root.js';
@@ -8,6 +8,43 @@ import { documentStyles } from '../document.styles.js';
 import { renderMarkdown } from '../markdown.js';
 import { leastReadingSeconds, watchReading } from '../reading.js';
 import type { UnitContext, UnitView } from '../unit-view.js';
+import { glyph } from './glyphs.js';
+import { printNodes } from './print-frame.js';
+
+/** On paper: no screen's colours, and no table that scrolls. */
+const paper = css`
+  :root {
+    --_accent: #000;
+    --_line: #999;
+    --_edge: #666;
+    --_sunken: #f3f3f3;
+    --_muted: #333;
+    --_radius-s: 0;
+    --_space: 4px;
+  }
+  body {
+    font: 11pt / 1.6 system-ui, sans-serif;
+    overflow-wrap: break-word;
+  }
+  .table,
+  pre {
+    overflow: visible;
+    white-space: pre-wrap;
+  }
+  h1,
+  h2,
+  h3 {
+    break-after: avoid;
+  }
+  img,
+  tr {
+    break-inside: avoid;
+  }
+  a[href^='http']::after {
+    content: ' (' attr(href) ')';
+    font-size: 0.8em;
+  }
+`;
 
 /** Longer documents than this many characters are refused: they would hang the page. */
 const MAX_LENGTH = 2_000_000;
@@ -18,12 +55,31 @@ export async function open(context: UnitContext<DocumentUnit>, source: DocumentS
   const url = new URL(source.src, context.base).href;
   const fragment = renderMarkdown(await fetchText(url, signal), url);
   const root = createViewRoot(context.host, [base, documentStyles]);
-  render(html`<div class="again"></div><article tabindex="-1" dir="auto" lang=${source.lang ?? context.course.language ?? nothing}></article><p class="reading"></p>`, root);
+  render(html`<div class="tools"></div><div class="again"></div><article tabindex="-1" dir="auto" lang=${source.lang ?? context.course.language ?? nothing}></article><p class="reading"></p>`, root);
   const again = root.querySelector<HTMLElement>('.again')!;
   const article = root.querySelector('article')!;
   const footer = root.querySelector<HTMLElement>('.reading')!;
   article.append(fragment);
   followAnchors(article, signal);
+  const headings = [...article.querySelectorAll<HTMLElement>('h1, h2, h3')].slice(0, 500);
+  const print = (): void =>
+    void printNodes([...article.childNodes], [documentStyles, paper], { title: pickText(unit.title, context.languages), language: source.lang ?? context.course.language ?? words.locale }).catch(() => undefined);
+  render(
+    html`<div class="bar" role="group" aria-label=${words.msg('Document')}>
+      ${
+        headings.length < 3
+          ? nothing
+          : html`<details class="outline">
+              <summary>${words.msg('Outline')}</summary>
+              <ul>
+                ${headings.map((heading) => html`<li class=${heading.localName}><button type="button" class="plain" @click=${() => focusHeading(heading)}><bdi>${heading.textContent}</bdi></button></li>`)}
+              </ul>
+            </details>`
+      }
+      <button type="button" class="plain print" @click=${print}>${glyph('print')}${words.msg('Print')}</button>
+    </div>`,
+    root.querySelector<HTMLElement>('.tools')!,
+  );
 
   let state: UnitState | undefined;
   const update = (): void => {
@@ -93,11 +149,15 @@ function followAnchors(article: HTMLElement, signal: AbortSignal): void {
       const target = [...article.querySelectorAll<HTMLElement>('h1, h2, h3, h4, h5, h6')].find(({ textContent }) =>
         [slug(textContent), encodeURIComponent(slug(textContent)).toLowerCase()].includes(wanted),
       );
-      target?.setAttribute('tabindex', '-1');
-      target?.focus();
+      if (target) focusHeading(target);
     },
     { signal },
   );
+}
+
+function focusHeading(heading: HTMLElement): void {
+  heading.setAttribute('tabindex', '-1');
+  heading.focus();
 }
 
 /** As GitHub names headings. */

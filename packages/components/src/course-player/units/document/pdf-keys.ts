@@ -1,6 +1,7 @@
 /** What a reader's keys do. Arrows, PageUp, PageDown, Home and End are the browser's own: they scroll what has the focus. */
 export interface ReaderKeys {
-  find(): void;
+  /** Absent: the browser's own search is the right one. */
+  readonly find: (() => void) | undefined;
   zoomBy(steps: 1 | -1): void;
   reset(): void;
   step?(by: 1 | -1): void;
@@ -11,7 +12,7 @@ export function onReaderKey(event: KeyboardEvent, keys: ReaderKeys): void {
   const target = event.composedPath()[0];
   const types = target instanceof HTMLInputElement || target instanceof HTMLSelectElement || target instanceof HTMLTextAreaElement;
   const command = event.ctrlKey || event.metaKey;
-  if (command && !event.altKey && event.key.toLowerCase() === 'f') keys.find();
+  if (command && !event.altKey && keys.find && event.key.toLowerCase() === 'f') keys.find();
   else if (command || event.altKey || types) return;
   else if (event.key === '+' || event.key === '=') keys.zoomBy(1);
   else if (event.key === '-') keys.zoomBy(-1);

@@ -59,13 +59,22 @@ function servePdfAssets(context, next) {
   return next();
 }
 
+/** A file that a test has made, for frames of another origin, which cannot see its blobs: `/__bytes__/<base64url>`. */
+function serveBytes(context, next) {
+  const at = '/__bytes__/';
+  if (!context.path.startsWith(at)) return next();
+  context.type = 'application/octet-stream';
+  context.body = Buffer.from(context.path.slice(at.length), 'base64url');
+  return undefined;
+}
+
 export default {
   rootDir: root,
   files: ['packages/*/src/**/*.test.ts', '!packages/*/src/**/*.node.test.ts'],
   // As the browser bundle resolves (rollup.config.mjs): published builds, ES modules before UMD.
   nodeResolve: { browser: true, exportConditions: ['production'], mainFields: ['module', 'browser', 'main'] },
   plugins: [workspacePlugin, patiencePlugin, esbuildPlugin({ ts: true, target: 'es2022', tsconfig: join(root, 'packages/components/tsconfig.json') })],
-  middleware: [serveFixtures, servePdfAssets],
+  middleware: [serveFixtures, servePdfAssets, serveBytes],
   concurrency: 2,
   browsers: [
     playwrightLauncher({

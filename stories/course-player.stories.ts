@@ -160,6 +160,9 @@ export const Picture: Story = {
     ),
 };
 
+/** An EPUB is read on the content's own origin; a course that names no courseware frame says so. */
+export const EpubWithoutFrame: Story = { render: () => recorded(pdf({ sources: [{ src: demoUrl('document/any.epub'), type: 'application/epub+zip' }] })) };
+
 /** What comes from the PDF's address is none. */
 export const PdfBroken: Story = { render: () => recorded(pdf({ sources: [{ src: demo.guide, type: 'application/pdf' }] })) };
 

@@ -36,6 +36,11 @@ function explain({ code }: LecternError, { msg }: Localizer, ofCourse: boolean):
       return { title: msg('Your record of this unit cannot be reached'), advice: msg('It is in great demand at the moment. Try again in a minute.') };
     case 'unauthorized':
       return { title: msg('Your sign-in has ended'), advice: msg('Sign in again, then try again.') };
+    case 'book-protected':
+      return { title: msg('This book is protected by its publisher'), advice: msg('Only the publisher’s own reader can open it. Ask your teacher for a copy without protection (DRM).') };
+    case 'frame-missing':
+    case 'frame-same-origin':
+      return { title: msg('This site has no place for content from elsewhere'), advice: tell };
     case 'media-unsupported':
       return { title: msg('This browser cannot play the video'), advice: msg('Update it, or try another one.') };
     default:

@@ -18,7 +18,11 @@ export type FrameErrorCode =
   | 'journal-failed'
   /** What the content reported could not be recorded. */
   | 'record-failed'
-  | 'launch-invalid';
+  | 'launch-invalid'
+  /** The book's files are encrypted for its publisher's own reader. */
+  | 'book-protected'
+  /** No EPUB, or one that cannot be read. */
+  | 'book-damaged';
 
 /** A fault between the player and the courseware frame. */
 export class FrameError extends LecternError<FrameErrorCode> {}

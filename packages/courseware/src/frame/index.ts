@@ -1,4 +1,6 @@
 export * from './frame-error.js';
 export { openFrame, type OpenFrame, type OpenFrameOptions } from './open-frame.js';
+export type * from './book/book-protocol.js';
+export * from './open-book.js';
 export * from './open-page.js';
 export * from './protocol.js';

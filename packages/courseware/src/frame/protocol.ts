@@ -1,3 +1,5 @@
+import type { BookCommand, BookDress, BookNews } from './book/book-protocol.js';
+
 import type { NavigationRequest } from '@lectern/core';
 
 /** What the player and the courseware frame say to each other. Both sides check the version before anything else. */
@@ -17,6 +19,15 @@ export interface Hello {
 
 /** What the frame is to run. */
 export type Assignment =
+  | {
+      readonly kind: 'book';
+      readonly url: string;
+      readonly title: string;
+      readonly language?: string;
+      /** An EPUB CFI. */
+      readonly place?: string;
+      readonly dress: BookDress;
+    }
   | { readonly kind: 'html'; readonly url: string; readonly title: string; readonly language?: string }
   | {
       readonly kind: 'scorm';
@@ -71,6 +82,8 @@ export type PlayerMethods = {
   loaded(status?: number): void;
   notice(notice: FrameNotice): void;
   navigate(request: NavigationRequest): void;
+  /** Of a book alone. */
+  book?(news: BookNews): void;
 };
 
 /** The frame's methods, called by the player. */
@@ -80,4 +93,6 @@ export type FrameMethods = {
   /** Offers again what was refused while the player was suspended. */
   flush(): Promise<void>;
   focus(): void;
+  /** To a book alone. */
+  book?(command: BookCommand): Promise<void>;
 };

@@ -1,5 +1,6 @@
 import { connect, PortMessenger } from 'penpal';
 import { Attempt } from './attempt.js';
+import type { RunningBook } from './book/run-book.js';
 import { embedderOf, meetPlayer } from './handshake.js';
 import { holdLaunch, Journal, openLaunches } from './journal.js';
 import type { Assignment, FrameMethods, PlayerMethods } from './protocol.js';
@@ -8,7 +9,7 @@ import { createScormModel } from './scorm-model.js';
 /** Milliseconds the content is given to leave in its own way. */
 const FAREWELL = 500;
 
-type Player = { [Name in keyof PlayerMethods]: (...args: Parameters<PlayerMethods[Name]>) => Promise<Awaited<ReturnType<PlayerMethods[Name]>>> };
+type Player = { [Name in keyof PlayerMethods]-?: (...args: Parameters<NonNullable<PlayerMethods[Name]>>) => Promise<Awaited<ReturnType<NonNullable<PlayerMethods[Name]>>>> };
 
 /**
  * Runs the courseware frame in a window of the content's own origin: meets the player above, takes what the journal of an earlier page still
@@ -18,18 +19,26 @@ export async function runFrame(view: Window & typeof globalThis): Promise<void> 
   const embedder = embedderOf(view);
   if (!embedder) return refuse(view);
   const port = await meetPlayer(view, embedder);
-  const running: { attempt?: Attempt; content?: HTMLIFrameElement } = {};
+  const running: { attempt?: Attempt; content?: HTMLIFrameElement; book?: RunningBook } = {};
   const methods: FrameMethods = {
     async stop() {
       if (running.content) await leave(running.content);
       await running.attempt?.flush();
     },
     flush: async () => running.attempt?.flush(),
-    focus: () => running.content?.focus(),
+    focus: () => (running.content ?? running.book)?.focus(),
+    book: async (command) => running.book?.command(command),
   };
   const connection = connect<PlayerMethods>({ messenger: new PortMessenger({ port }), methods });
   const player = (await connection.promise) as unknown as Player;
   const assignment = await player.assign();
+  if (assignment.kind === 'book') {
+    if (assignment.language) view.document.documentElement.lang = assignment.language;
+    view.document.title = assignment.title;
+    const { runBook } = await import('./book/run-book.js');
+    running.book = await runBook({ ...assignment, place: assignment.place, view, tell: (news) => void player.book(news).catch(() => undefined) });
+    return;
+  }
   if (assignment.kind === 'scorm') running.attempt = await prepare(view, player, assignment, embedder.origin);
   running.content = openContent(view, assignment, (status) => void player.loaded(status).catch(() => undefined));
 }

@@ -23,6 +23,8 @@ async function viewOf(type: DocumentSource['type']): Promise<OpenDocument> {
       return (await import('./document/markdown-view.js')).open;
     case 'application/pdf':
       return (await import('./document/pdf-view.js')).open;
+    case 'application/epub+zip':
+      return (await import('./document/epub-view.js')).open;
     case 'image/png':
     case 'image/jpeg':
     case 'image/webp':

@@ -8,6 +8,9 @@ const LOOK = 500;
 export interface FollowPagesOptions {
   readonly context: UnitContext<DocumentUnit>;
   readonly count: number;
+  /** Where it was opened, where that is not at the beginning: nothing is left to resume then. */
+  readonly first?: number;
+  readonly firstPlace?: string;
   /** Pages in sight and how much of each, 0 to 1. */
   inSight(): ReadonlyMap<number, number>;
   /** A page's words, where they are known. */
@@ -18,18 +21,19 @@ export interface FollowPagesOptions {
 }
 
 export interface FollowedPages {
-  /** The reader is on this page now. */
-  moved(page: number): void;
+  /** The reader is on this page now; `place` is the same in the format's own words. */
+  moved(page: number, place?: string): void;
 }
 
 /** Tells the session which pages are read and where the reader is, and takes up where they were. */
-export function followPages({ context, count, inSight, textOf, resume, onState }: FollowPagesOptions): FollowedPages {
+export function followPages({ context, count, first = 0, firstPlace, inSight, textOf, resume, onState }: FollowPagesOptions): FollowedPages {
   const { unit, signal, dispatch, session } = context;
   const dwell = new Dwell((page) => secondsForPage(textOf(page) ?? '', unit.minPageSeconds));
   let opened: Session | undefined;
-  let last = 0;
+  let last = first;
+  let lastPlace = firstPlace;
   let hasMoved = false;
-  const locate = (): void => void dispatch({ type: 'located', position: last, length: count });
+  const locate = (): void => void dispatch({ type: 'located', position: last, length: count, ...(lastPlace === undefined ? {} : { place: lastPlace }) });
 
   dispatch({ type: 'initialized' });
   let looked = performance.now();
@@ -55,9 +59,10 @@ export function followPages({ context, count, inSight, textOf, resume, onState }
   });
 
   return {
-    moved(page) {
-      if (page === last) return;
+    moved(page, place) {
+      if (page === last && place === lastPlace) return;
       last = page;
+      lastPlace = place;
       hasMoved = true;
       // What the session does not know yet must not overwrite what it does.
       if (opened) locate();

@@ -221,7 +221,8 @@ export class Playback {
       else this.#fail(new PlayerError('unit-unknown', `The course has no unit "${wanted}".`, { field: 'unit' }));
       return;
     }
-    if (this.#likely()?.kind === 'video') this.#anticipate();
+    // These begin without a record; what others do would overwrite it.
+    if (['video', 'document'].includes(this.#likely()?.kind ?? '')) this.#anticipate();
   }
 
   /** Where the learner probably is, as long as their record has not said. */

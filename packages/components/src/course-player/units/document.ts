@@ -1,5 +1,7 @@
 import type { DocumentSource, DocumentUnit } from '@lectern/core';
 import { PlayerError } from '../player-error.js';
+import { pdfAssets } from './document/pdf-assets.js';
+import { startPdfWorker } from './document/pdf-worker.js';
 import type { UnitContext, UnitView } from './unit-view.js';
 
 /** The source in the reader's language: the exact tag, the same language, the one without a language, the first. */
@@ -17,12 +19,18 @@ export function pickSource(sources: readonly DocumentSource[], languages: readon
 type OpenDocument = (context: UnitContext<DocumentUnit>, source: DocumentSource) => Promise<UnitView>;
 
 /** The view of a type of document comes when the first of that type opens. */
-async function viewOf(type: DocumentSource['type']): Promise<OpenDocument> {
+async function viewOf(type: DocumentSource['type'], { pdfAssets: folder, signal }: UnitContext<DocumentUnit>): Promise<OpenDocument> {
   switch (type) {
     case 'text/markdown':
       return (await import('./document/markdown-view.js')).open;
-    case 'application/pdf':
-      return (await import('./document/pdf-view.js')).open;
+    case 'application/pdf': {
+      // The worker, the library and the view are large: they come side by side, not one after the other.
+      const { worker: url } = pdfAssets(folder);
+      const worker = startPdfWorker(url);
+      signal.addEventListener('abort', () => worker.terminate(), { once: true });
+      const [{ open }, pdf] = await Promise.all([import('./document/pdf-view.js'), import('pdfjs-dist/legacy/build/pdf.mjs'), import('./document/pdf.styles.js'), import('./document/pdf-outline.js')]);
+      return (context, source) => open(context, source, { pdf, worker });
+    }
     case 'application/epub+zip':
       return (await import('./document/epub-view.js')).open;
     case 'image/png':
@@ -41,5 +49,5 @@ async function viewOf(type: DocumentSource['type']): Promise<OpenDocument> {
 /** Shows a document in the reader's language, by its type. */
 export async function open(context: UnitContext<DocumentUnit>): Promise<UnitView> {
   const source = pickSource(context.unit.sources, context.languages);
-  return (await viewOf(source.type))(context, source);
+  return (await viewOf(source.type, context))(context, source);
 }

@@ -2,7 +2,6 @@ import type { PDFDocumentProxy } from 'pdfjs-dist';
 import type * as PdfJs from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { PlayerError } from '../../player-error.js';
 import { pdfAssets } from './pdf-assets.js';
-import { startPdfWorker } from './pdf-worker.js';
 
 /** Octets of a range request. Files below twice as many come whole; of larger ones only what is looked at. */
 const RANGE = 262_144;
@@ -15,7 +14,13 @@ export interface OpenPdf {
   close(): Promise<void>;
 }
 
-export interface OpenPdfOptions {
+/** pdf.js and its worker, which is on its way. */
+export interface PdfEngine {
+  readonly pdf: typeof PdfJs;
+  readonly worker: Worker;
+}
+
+export interface OpenPdfOptions extends PdfEngine {
   readonly url: string;
   /** Folder with pdf.js's own files; absent: beside the script. */
   readonly assets: string | undefined;
@@ -25,14 +30,12 @@ export interface OpenPdfOptions {
 }
 
 /**
- * Opens a PDF with pdf.js, which comes now, its worker beside it. No script in the file runs (there is no sandbox for them), XFA forms show
+ * Opens a PDF with pdf.js. No script in the file runs (there is no sandbox for them), XFA forms show
  * their static face, and fields cannot be filled in.
  * @throws PlayerError `document-unreachable`, `document-damaged`
  */
-export async function openPdf({ url, assets, askPassword, signal }: OpenPdfOptions): Promise<OpenPdf> {
+export async function openPdf({ pdf, worker: port, url, assets, askPassword, signal }: OpenPdfOptions): Promise<OpenPdf> {
   const { worker: workerUrl, ...folders } = pdfAssets(assets);
-  // The worker, which is large, loads while the library does.
-  const port = startPdfWorker(workerUrl);
   try {
     const failed = new Promise<never>((_resolve, reject) => {
       port.addEventListener('error', (event) => {
@@ -42,7 +45,6 @@ export async function openPdf({ url, assets, askPassword, signal }: OpenPdfOptio
       signal.addEventListener('abort', () => reject(new DOMException('The unit was closed.', 'AbortError')), { once: true });
     });
     failed.catch(() => undefined);
-    const pdf = await Promise.race([import('pdfjs-dist/legacy/build/pdf.mjs'), failed]);
     const worker = new pdf.PDFWorker({ port, verbosity: pdf.VerbosityLevel.ERRORS } as unknown as ConstructorParameters<typeof pdf.PDFWorker>[0]);
     const task = pdf.getDocument({
       url,

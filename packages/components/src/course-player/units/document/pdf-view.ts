@@ -7,7 +7,7 @@ import type { UnitContext, UnitView } from '../unit-view.js';
 import { askPassword } from './ask-password.js';
 import { followPages } from './follow-pages.js';
 import { onReaderKey } from './pdf-keys.js';
-import { openPdf, type OpenPdf } from './pdf-document.js';
+import { openPdf, type OpenPdf, type PdfEngine } from './pdf-document.js';
 import { resolveDestination } from './pdf-links.js';
 import { renderOutline, type OutlineItem } from './pdf-outline.js';
 import { FULL_SIZE, type Zoom } from './page-layout.js';
@@ -21,7 +21,7 @@ import { barStyles, pdfStyles } from './pdf.styles.js';
 const STEP = 1.2;
 
 /** Shows a PDF, page below page. It completes by the pages that were read. */
-export async function open(context: UnitContext<DocumentUnit>, source: DocumentSource): Promise<UnitView> {
+export async function open(context: UnitContext<DocumentUnit>, source: DocumentSource, engine: PdfEngine): Promise<UnitView> {
   const { host, words, signal } = context;
   const url = new URL(source.src, context.base).href;
   const root = createViewRoot(host, [base, barStyles, pdfStyles]);
@@ -37,6 +37,7 @@ export async function open(context: UnitContext<DocumentUnit>, source: DocumentS
   );
   const part = (name: string): HTMLElement => root.querySelector<HTMLElement>(`.${name}`)!;
   const opened = await openPdf({
+    ...engine,
     url,
     assets: context.pdfAssets,
     signal,

@@ -9,7 +9,7 @@ import { PackageError, type PackageWarning } from './package-error.js';
 import { findRoot, isJunk } from './package-root.js';
 import type { PackageFiles } from './references.js';
 import { parseXml } from './xml.js';
-import { headOf, openZip, type PackageSource, type ZipArchive, type ZipFile } from './zip.js';
+import { headOf, openZip, type PackageSource, type StoredBytes, type ZipArchive, type ZipFile } from './zip.js';
 
 export interface ReadPackageOptions {
   /** The course's activity id: an absolute IRI of the importing LMS. */
@@ -27,6 +27,8 @@ export interface PackageFile {
   /** Its bytes as they are decompressed; never more than `size`. @throws PackageError `corrupt`, `truncated` */
   chunks(signal?: AbortSignal): AsyncGenerator<Uint8Array, void, undefined>;
   bytes(): Promise<Uint8Array>;
+  /** Where its bytes are in the archive. @throws PackageError `corrupt`, `truncated` */
+  locate(): Promise<StoredBytes>;
 }
 
 /** A package that was read. Close it when its files are no longer needed. */
@@ -94,6 +96,7 @@ async function readZip(zip: ZipArchive, options: ReadPackageOptions): Promise<Co
     size,
     chunks: (signal) => zip.chunks(root.folder + path, signal),
     bytes: () => zip.bytes(root.folder + path),
+    locate: () => zip.locate(root.folder + path),
   });
   return {
     course: read.course,

@@ -22,6 +22,16 @@ export interface ZipFile {
   readonly compressedSize: number;
 }
 
+/** A file's bytes inside an archive. */
+export interface StoredBytes {
+  /** Of the first byte, from the archive's begin. */
+  readonly offset: number;
+  /** Bytes, as stored. */
+  readonly length: number;
+  /** `false`: the bytes are the file's own, so that a part of them is a part of the file. */
+  readonly deflated: boolean;
+}
+
 /** An archive whose directory was read and found sound. */
 export interface ZipArchive {
   readonly files: readonly ZipFile[];
@@ -32,6 +42,11 @@ export interface ZipArchive {
    * @throws PackageError `file-missing`, `corrupt`, `truncated`, `too-large`
    */
   chunks(path: string, signal?: AbortSignal): AsyncGenerator<Uint8Array, void, undefined>;
+  /**
+   * Where the file's bytes are in the archive, as they are stored there.
+   * @throws PackageError `file-missing`, `corrupt`
+   */
+  locate(path: string): Promise<StoredBytes>;
   /** The whole file. @param limit bytes; more is refused as `too-large` */
   bytes(path: string, limit?: number): Promise<Uint8Array>;
   close(): Promise<void>;
@@ -74,6 +89,7 @@ export async function openZip(source: PackageSource, options: { readonly limits?
     warnings,
     has: (path) => byPath.has(path),
     chunks: (path, signal) => extract(byPath.get(path), path, signal),
+    locate: (path) => locate(source, byPath.get(path), path),
     async bytes(path, limit = limits.fileBytes) {
       const file = byPath.get(path);
       if (file && file.size > limit) throw new PackageError('too-large', `"${path}" has ${file.size} bytes; at most ${limit} are read.`, { file: path });
@@ -100,9 +116,7 @@ function toReader(source: PackageSource): Reader<unknown> {
 
 /** The first bytes of a source. */
 export async function headOf(source: PackageSource, length = 256): Promise<Uint8Array> {
-  if (source instanceof Uint8Array) return source.subarray(0, length);
-  if (source instanceof Blob) return new Uint8Array(await source.slice(0, length).arrayBuffer());
-  return source.read(0, Math.min(length, source.size));
+  return readAt(source, 0, Math.min(length, sizeOf(source)));
 }
 
 async function listEntries(zip: ZipReader<unknown>, limits: ZipLimits, head: () => Promise<Uint8Array>): Promise<Entry[]> {
@@ -163,6 +177,29 @@ function checkSize(path: string, { uncompressedSize: size, compressedSize }: Ent
   if (size > limits.ratioFloor && size > compressedSize * limits.ratio) {
     throw new PackageError('ratio', `"${path}" unpacks to ${Math.round(size / Math.max(1, compressedSize))} times its size; at most ${limits.ratio} is taken.`, { file: path });
   }
+}
+
+/** The local header before a file's bytes (APPNOTE 4.3.7): its length is known only by reading it, since its extra field may differ from the directory's. */
+async function locate(source: PackageSource, file: JudgedFile | undefined, path: string): Promise<StoredBytes> {
+  if (!file) throw new PackageError('file-missing', `The package has no file "${path}".`, { file: path });
+  const { offset, compressedSize, compressionMethod } = file.entry;
+  const header = await readAt(source, offset, LOCAL_HEADER);
+  const view = new DataView(header.buffer, header.byteOffset, header.byteLength);
+  if (header.length < LOCAL_HEADER || view.getUint32(0, true) !== LOCAL_SIGNATURE) throw new PackageError('corrupt', `"${path}" is not where the directory says.`, { file: path });
+  const start = offset + LOCAL_HEADER + view.getUint16(26, true) + view.getUint16(28, true);
+  if (start + compressedSize > sizeOf(source)) throw new PackageError('truncated', `The archive ends before "${path}" does.`, { file: path });
+  return { offset: start, length: compressedSize, deflated: compressionMethod !== 0 };
+}
+
+const LOCAL_HEADER = 30;
+const LOCAL_SIGNATURE = 0x04034b50;
+
+const sizeOf = (source: PackageSource): number => (source instanceof Uint8Array ? source.length : source.size);
+
+async function readAt(source: PackageSource, offset: number, length: number): Promise<Uint8Array> {
+  if (source instanceof Uint8Array) return source.subarray(offset, offset + length);
+  if (source instanceof Blob) return new Uint8Array(await source.slice(offset, offset + length).arrayBuffer());
+  return source.read(offset, length);
 }
 
 /** Whether the writer says that the name is UTF-8: by its flag, or by a Unicode path beside it. */

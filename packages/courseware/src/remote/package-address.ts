@@ -1,0 +1,34 @@
+/** Characters of a key. */
+const LENGTH = 32;
+
+/**
+ * Names a package on the content origin: the same for the same page and address, so that its content finds there what it kept, and none that another
+ * page could claim, because the frame makes it of the page it has met.
+ * @param embedder origin of the player's page
+ * @param url absolute URL of the package
+ */
+export async function packageKey(embedder: string, url: string): Promise<string> {
+  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(`${embedder}\n${url}`));
+  return [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, '0')).join('').slice(0, LENGTH);
+}
+
+/** Below the courseware frame's folder: where its worker serves what is in packages, and nothing else. */
+export const PACKAGES_FOLDER = 'packages/';
+
+/** Where a package's files are on the content origin. @param frame absolute URL of the courseware frame */
+export const packageBase = (frame: string, key: string): string => new URL(`${PACKAGES_FOLDER}${key}/`, frame).href;
+
+/** @returns the package and the file that an address below the worker's scope names; `undefined` for what names none */
+export function parsePackageUrl(url: string, scope: string): { readonly key: string; readonly path: string } | undefined {
+  const { origin, pathname } = new URL(url);
+  const below = new URL(scope);
+  if (origin !== below.origin || !pathname.startsWith(below.pathname)) return undefined;
+  const match = /^([0-9a-f]{32})\/(.+)$/.exec(pathname.slice(below.pathname.length));
+  if (!match) return undefined;
+  try {
+    const parts = match[2]!.split('/').map(decodeURIComponent);
+    return parts.some((part) => part === '..' || part.includes('/') || part.includes('\\') || part.includes('\0')) ? undefined : { key: match[1]!, path: parts.join('/') };
+  } catch {
+    return undefined; // a broken percent-escape
+  }
+}

@@ -72,7 +72,7 @@ function pdfAssets() {
   };
 }
 
-function bundle(name, source, dir, plugins = []) {
+function bundle(name, source, dir, plugins = [], output = {}) {
   return {
     input: { [name]: join(root, source) },
     // Where there is no DOMParser, in Node: browsers never ask for it, and in CommonJS it would not run here.
@@ -93,6 +93,7 @@ function bundle(name, source, dir, plugins = []) {
       chunkFileNames: 'chunks/[name]-[hash].js',
       // A request costs more than a few hundred bytes too many.
       experimentalMinChunkSize: 2_000,
+      ...output,
       plugins: [terser({ module: true, ecma: 2022, format: { comments: false } })],
     },
   };
@@ -100,6 +101,8 @@ function bundle(name, source, dir, plugins = []) {
 
 const bundles = [
   ['frame', 'packages/courseware/src/frame/main.ts', 'packages/courseware/dist/frame-page', [page('packages/courseware/assets/frame.html')]],
+  // One file that begins with no import, so that a browser whose workers are not modules takes it too.
+  ['worker', 'packages/courseware/src/worker/main.ts', 'packages/courseware/dist/frame-page', [], { inlineDynamicImports: true, experimentalMinChunkSize: 0 }],
   ['lectern', 'packages/components/src/define-all.ts', 'packages/components/dist/bundle', [pdfAssets()]],
 ];
 

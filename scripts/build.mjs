@@ -30,7 +30,7 @@ function tool(script, args) {
 }
 
 /** Where the bundles go, which the file-by-file builds share a `dist` with. */
-const bundleOutput = /[\\/]dist[\\/](?:bundle[\\/]|frame[\\/](?:frame\.js$|chunks[\\/]))/;
+const bundleOutput = /[\\/]dist[\\/](?:bundle|frame-page)[\\/]/;
 
 /** Deletes the JavaScript an earlier build left and this one no longer makes; declarations are tsc's own affair. */
 function prune(folder, since, isOurs) {
@@ -75,7 +75,7 @@ const steps = [
   ['bundles', () => runUnlessUnchanged('bundles', {
     inputs: [...sourcesOf('core', 'courseware', 'lms', 'components'), 'packages/courseware/assets', 'packages/components/src/locales/generated', ...builders],
     include: notTest,
-    outputs: ['packages/components/dist/bundle/lectern.js', 'packages/courseware/dist/frame-page/frame.js'],
+    outputs: ['packages/components/dist/bundle/lectern.js', 'packages/courseware/dist/frame-page/frame.js', 'packages/courseware/dist/frame-page/worker.js'],
     run: () => rollup('bundles'),
   })],
 ];

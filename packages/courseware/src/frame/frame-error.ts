@@ -22,7 +22,9 @@ export type FrameErrorCode =
   /** The book's files are encrypted for its publisher's own reader. */
   | 'book-protected'
   /** No EPUB, or one that cannot be read. */
-  | 'book-damaged';
+  | 'book-damaged'
+  /** The content is in a package, and the content origin's worker, which reads it, could not be had. */
+  | 'package-unavailable';
 
 /** A fault between the player and the courseware frame. */
 export class FrameError extends LecternError<FrameErrorCode> {}

@@ -1,5 +1,5 @@
 export * from './frame-error.js';
-export { openFrame, type OpenFrame, type OpenFrameOptions } from './open-frame.js';
+export { openFrame, type OpenFrame, type OpenFrameOptions, type PackageFeed } from './open-frame.js';
 export type * from './book/book-protocol.js';
 export * from './open-book.js';
 export * from './open-page.js';

@@ -2,7 +2,7 @@ import { connect, PortMessenger, type Connection } from 'penpal';
 import { newUuid } from '@lectern/core';
 import { FrameError } from './frame-error.js';
 import { isHello } from './handshake.js';
-import { FRAME_PROTOCOL, type FrameMethods, type Hello, type PlayerMethods } from './protocol.js';
+import { FRAME_PROTOCOL, type FrameMethods, type Hello, type PackageAssignment, type PlayerMethods } from './protocol.js';
 
 /** Milliseconds the frame's page has to answer. */
 const HELLO_TIMEOUT = 20_000;
@@ -25,6 +25,8 @@ export interface OpenFrameOptions {
   /** The content has replaced the frame's page, so nothing it does is recorded any more. */
   lost(error: FrameError): void;
   readonly signal: AbortSignal;
+  /** The content is in a package, which the player reads. */
+  readonly package?: PackageFeed | undefined;
   /**
    * The host vouches for the content: the frame may be on the page's own origin, and then has no sandbox, since one that the content could take
    * off would only look like safety. Default `false`.
@@ -33,6 +35,19 @@ export interface OpenFrameOptions {
   /** Milliseconds. */
   readonly timeout?: number;
 }
+
+/** A package whose files reach the content origin through this page. */
+export interface PackageFeed extends PackageAssignment {
+  /** Answers the request that waits on the port. */
+  serve(port: MessagePort): void;
+}
+
+/** What an assignment says of a package. */
+export const packageOf = (feed: PackageFeed | undefined): { readonly package?: PackageAssignment } => (feed ? { package: { url: feed.url, base: feed.base } } : {});
+
+/** What the content origin could not do for a package. */
+export const packageUnavailable = (detail: string | undefined, frame: string | undefined): FrameError =>
+  new FrameError('package-unavailable', `The content origin cannot read packages: ${String(detail).slice(0, 300)}`, { field: 'frame', ...(frame ? { file: frame } : {}) });
 
 export const isErrorStatus = (status: number | undefined): status is number => typeof status === 'number' && status >= 400;
 

@@ -1,9 +1,9 @@
 import type { LecternError } from '@lectern/core';
 import { isSafeUrl } from '../course/safe-url.js';
 import { FrameError } from './frame-error.js';
-import { contentMissing, isErrorStatus, openFrame, type OpenFrameOptions } from './open-frame.js';
+import { contentMissing, isErrorStatus, openFrame, packageOf, packageUnavailable, type OpenFrameOptions } from './open-frame.js';
 
-export interface OpenPageOptions extends Pick<OpenFrameOptions, 'frame' | 'host' | 'title' | 'signal' | 'trusted' | 'timeout'> {
+export interface OpenPageOptions extends Pick<OpenFrameOptions, 'frame' | 'host' | 'title' | 'signal' | 'trusted' | 'timeout' | 'package'> {
   readonly href: string;
   /** Absolute URL that `href` is relative to. */
   readonly base: string;
@@ -34,7 +34,7 @@ export async function openPage(options: OpenPageOptions): Promise<RunningPage> {
     ...options,
     lost: (error) => options.fail(error),
     methods: {
-      assign: () => ({ kind: 'html', url, title, ...(language ? { language } : {}) }),
+      assign: () => ({ kind: 'html', url, title, ...(language ? { language } : {}), ...packageOf(options.package) }),
       loaded(status) {
         if (isErrorStatus(status)) options.fail(contentMissing(url, status));
         else options.loaded();
@@ -42,8 +42,11 @@ export async function openPage(options: OpenPageOptions): Promise<RunningPage> {
       recover: refuse,
       hydrate: refuse,
       record: refuse,
-      notice: () => undefined,
+      notice({ code, detail }) {
+        if (code === 'package-unavailable') options.fail(packageUnavailable(detail, options.frame));
+      },
       navigate: () => undefined,
+      serve: (port) => options.package?.serve(port),
     },
   });
   return {

@@ -17,10 +17,19 @@ export interface Hello {
   readonly channel: string;
 }
 
+/** Content that is in a package, which the player reads: the content origin's worker asks for its files through the frame. */
+export interface PackageAssignment {
+  /** Absolute URL of the package. */
+  readonly url: string;
+  /** Where its files are on the content origin. */
+  readonly base: string;
+}
+
 /** What the frame is to run. */
 export type Assignment =
   | {
       readonly kind: 'book';
+      readonly package?: PackageAssignment;
       readonly url: string;
       readonly title: string;
       readonly language?: string;
@@ -28,9 +37,10 @@ export type Assignment =
       readonly place?: string;
       readonly dress: BookDress;
     }
-  | { readonly kind: 'html'; readonly url: string; readonly title: string; readonly language?: string }
+  | { readonly kind: 'html'; readonly url: string; readonly title: string; readonly language?: string; readonly package?: PackageAssignment }
   | {
       readonly kind: 'scorm';
+      readonly package?: PackageAssignment;
       readonly url: string;
       readonly title: string;
       readonly language?: string;
@@ -66,7 +76,7 @@ export interface ScormCommit {
 export type Ack = { readonly ok: true } | { readonly ok: false; readonly reason: 'suspended' | 'failed' };
 
 export interface FrameNotice {
-  readonly code: 'journal-failed' | 'suspend-data-long' | 'script-error';
+  readonly code: 'journal-failed' | 'suspend-data-long' | 'script-error' | 'package-unavailable';
   /** Characters of suspend data; or what the script's error said. */
   readonly detail?: string;
 }
@@ -84,6 +94,8 @@ export type PlayerMethods = {
   navigate(request: NavigationRequest): void;
   /** Of a book alone. */
   book?(news: BookNews): void;
+  /** The content asks for a file of its package: the request waits on the port. */
+  serve?(port: MessagePort): void;
 };
 
 /** The frame's methods, called by the player. */

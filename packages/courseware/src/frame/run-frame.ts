@@ -1,9 +1,10 @@
-import { connect, PortMessenger } from 'penpal';
+import { CallOptions, connect, PortMessenger } from 'penpal';
 import { Attempt } from './attempt.js';
 import type { RunningBook } from './book/run-book.js';
 import { embedderOf, meetPlayer } from './handshake.js';
 import { holdLaunch, Journal, openLaunches } from './journal.js';
-import type { Assignment, FrameMethods, PlayerMethods } from './protocol.js';
+import type { Assignment, FrameMethods, PackageAssignment, PlayerMethods } from './protocol.js';
+import { hostPackage } from './package-host.js';
 import { createScormModel } from './scorm-model.js';
 
 /** Milliseconds the content is given to leave in its own way. */
@@ -32,6 +33,7 @@ export async function runFrame(view: Window & typeof globalThis): Promise<void> 
   const connection = connect<PlayerMethods>({ messenger: new PortMessenger({ port }), methods });
   const player = (await connection.promise) as unknown as Player;
   const assignment = await player.assign();
+  if (assignment.package && !(await receivePackage(view, player, assignment.package, embedder.origin))) return;
   if (assignment.kind === 'book') {
     if (assignment.language) view.document.documentElement.lang = assignment.language;
     view.document.title = assignment.title;
@@ -41,6 +43,19 @@ export async function runFrame(view: Window & typeof globalThis): Promise<void> 
   }
   if (assignment.kind === 'scorm') running.attempt = await prepare(view, player, assignment, embedder.origin);
   running.content = openContent(view, assignment, (status) => void player.loaded(status).catch(() => undefined));
+}
+
+/** @returns whether the package's files can be had from here on */
+async function receivePackage(view: Window, player: Player, { url, base }: PackageAssignment, embedder: string): Promise<boolean> {
+  // The port goes with the call: what the worker has said on it already is read at its other end.
+  const serve = player.serve as (port: MessagePort, options: CallOptions) => Promise<void>;
+  try {
+    await hostPackage(view, { embedder, url, base, serve: (port) => void serve(port, new CallOptions({ transferables: [port] })).catch(() => undefined) });
+    return true;
+  } catch (error) {
+    await player.notice({ code: 'package-unavailable', detail: String(error) }).catch(() => undefined);
+    return false;
+  }
 }
 
 async function prepare(view: Window & typeof globalThis, player: Player, assignment: Assignment & { kind: 'scorm' }, origin: string): Promise<Attempt> {

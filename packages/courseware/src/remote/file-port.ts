@@ -26,7 +26,7 @@ export interface FileResponse {
 }
 
 /** Answers one request over a port: chunk by chunk, as the other side asks for them, so that nothing is read that nobody waits for. */
-export async function answerOnPort(port: MessagePort, respond: (signal: AbortSignal) => Promise<FileResponse>): Promise<void> {
+async function answerOnPort(port: MessagePort, respond: (signal: AbortSignal) => Promise<FileResponse>): Promise<void> {
   const stop = new AbortController();
   const say = (answer: FileAnswer, transfer: Transferable[] = []): void => port.postMessage(answer, transfer);
   const end = (answer?: FileAnswer): void => {
@@ -60,6 +60,12 @@ export async function answerOnPort(port: MessagePort, respond: (signal: AbortSig
   } catch (error) {
     end({ type: 'error', message: String(error).slice(0, 500) });
   }
+}
+
+/** Waits for the request on a port that came from the worker, and answers it. */
+export function serveOnPort(port: MessagePort, respond: (request: FileRequest, signal: AbortSignal) => Promise<FileResponse>): void {
+  port.addEventListener('message', ({ data }: MessageEvent<FileRequest>) => void answerOnPort(port, (signal) => respond(data, signal)), { once: true });
+  port.start();
 }
 
 /** The worker's side: a response made of what comes over the port. */

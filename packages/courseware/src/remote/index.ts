@@ -1,5 +1,5 @@
 export { download, type DownloadProgress } from './download.js';
-export { answerOnPort, type FileRequest, type FileResponse } from './file-port.js';
+export { serveOnPort, type FileRequest, type FileResponse } from './file-port.js';
 export { packageBase, packageKey } from './package-address.js';
 export { PackageContent } from './package-files.js';
 export { probe, type Probe, type ProbeOptions } from './probe.js';

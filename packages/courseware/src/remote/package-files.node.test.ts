@@ -4,7 +4,7 @@ import { strToU8, zipSync } from 'fflate';
 import { readPackage } from '../package/read-package.js';
 import { ID } from '../package/zip.fixture.js';
 import { madeOf, serveBytes } from './byte-server.fixture.js';
-import { answerOnPort, responseFromPort } from './file-port.js';
+import { responseFromPort, serveOnPort } from './file-port.js';
 import { packageBase, packageKey, parsePackageUrl } from './package-address.js';
 import { PackageContent } from './package-files.js';
 import { probe } from './probe.js';
@@ -31,8 +31,7 @@ async function open(how: 'web' | 'blob'): Promise<{ content: PackageContent; sen
 /** As it goes in a browser: over a port. */
 async function ask(content: PackageContent, path: string, range?: string, method: 'GET' | 'HEAD' = 'GET'): Promise<Response> {
   const { port1, port2 } = new MessageChannel();
-  port2.addEventListener('message', ({ data }: MessageEvent<never>) => void answerOnPort(port2, (signal) => content.respond(data, signal)), { once: true });
-  port2.start();
+  serveOnPort(port2, (request, signal) => content.respond(request, signal));
   return responseFromPort(port1, { path, method, ...(range === undefined ? {} : { range }) }, { 'x-content-type-options': 'nosniff' }).response;
 }
 

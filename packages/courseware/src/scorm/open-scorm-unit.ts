@@ -1,7 +1,7 @@
 import { newUuid, unitActivityId, type Course, type Dispatched, type LearningEventBody, type LecternError, type NavigationRequest, type ScormUnit, type Session } from '@lectern/core';
 import { isSafeUrl } from '../course/safe-url.js';
 import { FrameError } from '../frame/frame-error.js';
-import { contentMissing, isErrorStatus, openFrame, type OpenFrameOptions } from '../frame/open-frame.js';
+import { contentMissing, isErrorStatus, openFrame, packageOf, packageUnavailable, type OpenFrameOptions } from '../frame/open-frame.js';
 import { fromDocument, SCORM_STATE_ID } from './document.js';
 import { ScormRecorder } from './recorder.js';
 
@@ -17,7 +17,7 @@ export type ScormNotice =
   /** Suspend data beyond what the standard grants was kept whole. */
   | { readonly code: 'suspend-data-long'; readonly characters: number };
 
-export interface ScormUnitOptions extends Pick<OpenFrameOptions, 'host' | 'signal' | 'trusted' | 'timeout'> {
+export interface ScormUnitOptions extends Pick<OpenFrameOptions, 'host' | 'signal' | 'trusted' | 'timeout' | 'package'> {
   readonly course: Course;
   readonly unit: ScormUnit;
   /** Absolute URL that `unit.href` is relative to, on the frame's origin. */
@@ -85,6 +85,7 @@ export async function openScormUnit(options: ScormUnitOptions): Promise<RunningS
         attempt: `${connection.registration}:${activityId}`,
         launch,
         ...(options.language ? { language: options.language } : {}),
+        ...packageOf(options.package),
       }),
       recover: (commit) => recorder.recover(commit),
       hydrate: () => recorder.hydrate(),
@@ -94,12 +95,14 @@ export async function openScormUnit(options: ScormUnitOptions): Promise<RunningS
         else options.loaded?.();
       },
       notice({ code, detail }) {
-        if (code === 'suspend-data-long') options.notice?.({ code, characters: Number(detail) });
+        if (code === 'package-unavailable') options.fail(packageUnavailable(detail, course.frame));
+        else if (code === 'suspend-data-long') options.notice?.({ code, characters: Number(detail) });
         else if (code === 'journal-failed') {
           options.notice?.({ code, error: new FrameError('journal-failed', `The content’s storage takes nothing: ${String(detail).slice(0, 200)}`) });
         }
       },
       navigate: (request) => options.navigate?.(request),
+      serve: (port) => options.package?.serve(port),
     },
   });
   let closed: Promise<void> | undefined;

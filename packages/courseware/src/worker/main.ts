@@ -1,0 +1,43 @@
+import type { Asked } from './find-package.js';
+import { servePackage, type ServePackageOptions } from './serve-package.js';
+
+/** What of a service worker's global scope is used here: TypeScript has it in a library that does not go with the page's. */
+interface Worker {
+  readonly registration: { readonly scope: string };
+  readonly location: { readonly href: string };
+  readonly clients: { matchAll(options: { readonly type: 'window'; readonly includeUncontrolled: boolean }): Promise<readonly (Asked & { readonly url: string })[]> };
+  skipWaiting(): Promise<void>;
+  addEventListener(type: 'install', listen: () => void): void;
+  addEventListener(type: 'fetch', listen: (event: FetchEvent) => void): void;
+}
+
+interface FetchEvent {
+  readonly request: Request;
+  respondWith(response: Promise<Response>): void;
+  waitUntil(done: Promise<unknown>): void;
+}
+
+/**
+ * The content origin's worker. It serves, below its scope, the files of packages that players have open: it has none of its own and reaches no
+ * network for them. The player at the other end of a port reads them out of the package.
+ *
+ * What is to be answered without a player (content kept for times without a network) belongs before `servePackage`, in a file beside it.
+ */
+const worker = globalThis as unknown as Worker;
+const { scope } = worker.registration;
+const frame = new URL('./', worker.location.href).href;
+
+const options: ServePackageOptions = {
+  scope,
+  windows: async () => (await worker.clients.matchAll({ type: 'window', includeUncontrolled: true })).filter(({ url }) => url.startsWith(frame) && !url.startsWith(scope)),
+  policy: async () => (await fetch(frame, { method: 'HEAD' })).headers.get('content-security-policy') ?? undefined,
+};
+
+// A new version serves from its first request on: what it serves comes from the page either way.
+worker.addEventListener('install', () => void worker.skipWaiting());
+worker.addEventListener('fetch', (event) => {
+  const served = servePackage(event.request, options);
+  if (!served) return;
+  event.respondWith(served.response);
+  event.waitUntil(served.done);
+});

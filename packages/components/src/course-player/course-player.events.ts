@@ -39,10 +39,26 @@ export class DeliveryEvent extends Event {
   }
 }
 
+/** The course is being downloaded, because its server does not answer in parts. */
+export class DownloadEvent extends Event {
+  static readonly type = 'lectern-download';
+  /** Bytes. */
+  readonly loaded: number;
+  /** Bytes in all, where the server says. */
+  readonly total: number | undefined;
+
+  constructor(loaded: number, total: number | undefined) {
+    super(DownloadEvent.type, { bubbles: true, composed: true });
+    this.loaded = loaded;
+    this.total = total;
+  }
+}
+
 declare global {
   interface HTMLElementEventMap {
     'lectern-unit-change': UnitChangeEvent;
     'lectern-progress': CourseProgressEvent;
     'lectern-delivery': DeliveryEvent;
+    'lectern-download': DownloadEvent;
   }
 }

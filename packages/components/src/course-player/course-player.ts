@@ -8,15 +8,16 @@ import { Localizer } from '../internal/localize.js';
 import { consumeLearningHost, type LearningHost } from '../internal/session-context.js';
 import { tokens } from '../internal/tokens.styles.js';
 import { groupContents, outcomeWords, type ContentsGroup } from './contents.js';
-import { CourseProgressEvent, DeliveryEvent, UnitChangeEvent } from './course-player.events.js';
+import { CourseProgressEvent, DeliveryEvent, DownloadEvent, UnitChangeEvent } from './course-player.events.js';
 import { contentsStyles } from './contents.styles.js';
 import { styles } from './course-player.styles.js';
 import { insteadStyles } from './instead.styles.js';
-import { loadCourse, withBase, type LoadedCourse } from './load-course.js';
+import { CourseLoading } from './course-loading.js';
+import type { LoadedCourse } from './load-course.js';
 import { PageLifecycle } from './page-lifecycle.js';
 import { dropPageMedia, pageMedia } from './page-media.js';
 import { Playback } from './playback.js';
-import { asLecternError } from './player-error.js';
+import { asLecternError, PlayerError } from './player-error.js';
 import { renderPlayer, type CoursePlayerState } from './player-view.js';
 
 /**
@@ -32,6 +33,7 @@ import { renderPlayer, type CoursePlayerState } from './player-view.js';
  * @fires {UnitChangeEvent} lectern-unit-change - Another unit is open, or none; `unit`, `previous`.
  * @fires {CourseProgressEvent} lectern-progress - The course's progress has changed; `progress` from 0 to 1, `satisfied`.
  * @fires {DeliveryEvent} lectern-delivery - What waits and what has arrived has changed; `delivery`.
+ * @fires {DownloadEvent} lectern-download - The course is being downloaded whole; `loaded` and `total` in bytes, `total` where it is known.
  * @fires {LecternErrorEvent} lectern-error - Something went wrong, and the player shows it; `error` with `code`, `file`, `field`.
  *
  * @slot - A `<video>` with the first unit's file, for the quickest start: it loads while the script is on its way, and the player takes it over.
@@ -48,6 +50,7 @@ import { renderPlayer, type CoursePlayerState } from './player-view.js';
  * @csspart next - The button to the unit after.
  * @csspart contents - The table of contents.
  * @csspart contents-item - A unit in it.
+ * @csspart download - How a download stands, and the button that stops it.
  * @csspart error - What is wrong, in place of a course or unit.
  * @csspart left - What stands in place of the unit after leaving.
  *
@@ -69,7 +72,7 @@ export class CoursePlayer extends LitElement {
 
   readonly #words = new Localizer(this);
   readonly #internals = this.attachInternals();
-  #loading: AbortController | undefined;
+  #loading: CourseLoading | undefined;
   #playback: Playback | undefined;
   #groups: readonly ContentsGroup[] = [];
   #host: LearningHost | undefined;
@@ -81,8 +84,17 @@ export class CoursePlayer extends LitElement {
   @state() private error: LecternError | undefined;
   @state() private announcement = '';
 
-  /** URL of a `course.json`, or of an `imsmanifest.xml`, `cmi5.xml` or `tincan.xml` beside its content. */
+  /**
+   * URL of a course: a `course.json`; an `imsmanifest.xml`, `cmi5.xml` or `tincan.xml` beside its content; a package; or one file (video, sound, document).
+   * It is recognised by what is in it.
+   */
   @property() src = '';
+
+  /** URL of the courseware frame on the content's own origin, for a course that names none: a package, a manifest. */
+  @property() frame: string | undefined;
+
+  /** Media type of `src`, where no content could tell: `text/html` for a web page that is meant, `text/markdown`. */
+  @property() type: string | undefined;
 
   /** The unit to begin with, by id. Without it the player goes on where the learner was. */
   @property() unit: string | undefined;
@@ -143,17 +155,24 @@ export class CoursePlayer extends LitElement {
     return this.#playback?.session;
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.#state === 'loading' && this.#loading?.ended) void this.#load();
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#hostKnown = false;
     // A node that is moved is taken out and put back at once: only one that stays away has gone.
     queueMicrotask(() => {
-      if (!this.isConnected) this.#playback?.stop();
+      if (this.isConnected) return;
+      this.#playback?.stop();
+      if (this.#state === 'loading') this.#loading?.end();
     });
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    if (changed.has('src') || changed.has('course')) void this.#load();
+    if ((['src', 'course', 'frame', 'type'] as const).some((name) => changed.has(name))) void this.#load();
     else if (changed.has('unit') && this.unit && this.#playback && this.unit !== this.currentUnit?.id) void this.open(this.unit);
   }
 
@@ -204,8 +223,11 @@ export class CoursePlayer extends LitElement {
   }
 
   async #load(): Promise<void> {
-    this.#loading?.abort();
-    const { signal } = (this.#loading = new AbortController());
+    this.#loading?.end();
+    const loading = (this.#loading = new CourseLoading((_view, progress) => {
+      if (progress) this.dispatchEvent(new DownloadEvent(progress.loaded, progress.total));
+      this.requestUpdate();
+    }));
     this.#playback?.dispose();
     this.#playback = undefined;
     this.error = undefined;
@@ -213,14 +235,25 @@ export class CoursePlayer extends LitElement {
     this.#setState('loading');
     if (!this.course && !this.src) return;
     try {
-      const loaded = this.course ? withBase(this.course, document.baseURI) : await loadCourse(this.src, signal);
-      if (!signal.aborted) this.#play(loaded);
+      const loaded = await loading.load(this);
+      if (!loading.ended) this.#play(loaded);
     } catch (thrown) {
-      if (signal.aborted) return;
-      this.error = asLecternError(thrown, 'course-invalid');
-      this.#setState('error');
-      this.dispatchEvent(new LecternErrorEvent(this.error));
+      if (loading.ended) return;
+      this.#fail(asLecternError(thrown, 'course-invalid'));
+      this.dispatchEvent(new LecternErrorEvent(this.error!));
     }
+  }
+
+  #fail(error: LecternError): void {
+    this.error = error;
+    this.#setState('error');
+  }
+
+  /** Stops a download of the course. The player says so, and offers to try again. */
+  cancel(): void {
+    if (this.#state !== 'loading' || !this.#loading?.download) return;
+    this.#loading.end();
+    this.#fail(new PlayerError('course-cancelled', 'The download was cancelled.', { file: this.src }));
   }
 
   #play(loaded: LoadedCourse): void {
@@ -298,6 +331,8 @@ export class CoursePlayer extends LitElement {
       level: this.headingLevel,
       playback: this.#playback,
       groups: this.#groups,
+      download: this.#loading?.download,
+      cancel: () => this.cancel(),
       open: this.#onOpen,
       go: this.#onGo,
       leave: this.#onLeave,

@@ -7,6 +7,7 @@ export const insteadStyles = css`
     ${picture}
   }
   .problem,
+  .download,
   .left {
     display: grid;
     justify-items: start;
@@ -18,6 +19,14 @@ export const insteadStyles = css`
     inline-size: 2em;
     block-size: 2em;
     color: var(--_bad);
+  }
+  .download progress {
+    inline-size: 100%;
+    accent-color: var(--_accent);
+  }
+  .download p {
+    margin: 0;
+    font-variant-numeric: tabular-nums;
   }
   details {
     inline-size: 100%;

@@ -2,6 +2,7 @@ import { pickText, type Course, type LearningEventBody, type LecternError, type 
 import type { Localizer } from '../internal/localize.js';
 import { asLecternError } from './player-error.js';
 import type { SessionGate } from './session-gate.js';
+import type { CourseFiles, DownloadView } from './sources/course-files.js';
 import { KINDS } from './units/kinds.js';
 import { open as openVideo } from './units/video.js';
 import type { OpenUnit, UnitView } from './units/unit-view.js';
@@ -10,6 +11,8 @@ import type { OpenUnit, UnitView } from './units/unit-view.js';
 export interface UnitStage {
   readonly course: Course;
   readonly base: string;
+  /** Where the course is in a package. */
+  readonly files: CourseFiles | undefined;
   readonly gate: SessionGate;
   readonly words: Localizer;
   /** Where its host goes. */
@@ -18,6 +21,8 @@ export interface UnitStage {
   /** The page's own media element for the unit. */
   readonly media: HTMLVideoElement | undefined;
   announce(message: string): void;
+  /** A file of the unit is on its way out of its package, or is no more. */
+  onDownload(view: DownloadView | undefined): void;
   /** The content asks to be left for another place. */
   navigate(request: NavigationRequest): void;
   onFail(error: LecternError): void;
@@ -50,9 +55,9 @@ export class OpenedUnit {
 
   /** Loads the view and starts it. Does not reject: a fault goes to `onFail`. */
   async start(): Promise<void> {
-    const { unit } = this;
-    const { course, base, gate, media, words, pdfAssets } = this.#stage;
+    const { course, base, files, gate, media, words, pdfAssets } = this.#stage;
     try {
+      const unit = files ? await this.#prepare(files) : this.unit;
       // Video is here at once, because people wait for it; every other kind comes when a unit of it opens.
       const open = (unit.kind === 'video' ? openVideo : (await KINDS[unit.kind].load()).open) as OpenUnit;
       if (this.#controller.signal.aborted) return;
@@ -60,6 +65,7 @@ export class OpenedUnit {
         course,
         unit,
         base,
+        feed: files?.feed,
         media,
         words,
         pdfAssets,
@@ -81,6 +87,10 @@ export class OpenedUnit {
     } catch (thrown) {
       this.#fail(asLecternError(thrown, 'unit-failed'));
     }
+  }
+
+  #prepare(files: CourseFiles): Promise<Unit> {
+    return files.prepare(this.unit, { signal: this.#controller.signal, languages: this.#stage.words.languages, onDownload: (view) => this.#stage.onDownload(view) });
   }
 
   /** Resolves when what is open can be used, or has said why not. At once where the view does not say. */

@@ -17,6 +17,7 @@ import {
 import type { Localizer } from '../internal/localize.js';
 import type { LearningHost } from '../internal/session-context.js';
 import type { LoadedCourse } from './load-course.js';
+import type { DownloadView } from './sources/course-files.js';
 import { OpenedUnit } from './opened-unit.js';
 import { asLecternError, PlayerError } from './player-error.js';
 import { readHint, writeHint } from './resume-hint.js';
@@ -60,6 +61,8 @@ export class Playback {
   error: LecternError | undefined;
   /** The learner has left with `suspend()`. */
   left = false;
+  /** A file of the unit is on its way out of its package. */
+  download: DownloadView | undefined;
   /** Why the last record that failed did. */
   failure: LecternError | undefined;
   /** Whether there is a `<learning-session>`; `undefined` while that is not known. */
@@ -195,7 +198,10 @@ export class Playback {
   /** The element is off the page: nothing stays open. */
   stop(): void {
     this.#turn += 1;
-    void this.#clear();
+    const closing = this.#clear();
+    // Foreign content says its last words first: what it has loaded, it has; and transfers end with it.
+    if (closing) void closing.then(() => this.#options.files?.rest());
+    else this.#options.files?.rest();
     this.session?.save();
     this.#again.cancel();
     this.#gate.rest();
@@ -280,7 +286,7 @@ export class Playback {
 
   async #show(unit: Unit): Promise<void> {
     const turn = ++this.#turn;
-    const { words, place, base, listener } = this.#options;
+    const { words, place, base, files, listener } = this.#options;
     const previous = this.unit;
     this.left = false;
     this.error = undefined;
@@ -293,12 +299,18 @@ export class Playback {
     const opened = new OpenedUnit(unit, {
       course: this.course,
       base,
+      files,
       words,
       place,
       media: this.#options.media(unit),
       pdfAssets: this.#options.pdfAssets,
       gate: this.#gate,
       announce: (message) => listener.announce(message),
+      onDownload: (view) => {
+        if (this.#opened !== opened) return;
+        this.download = view;
+        listener.onChange();
+      },
       navigate: (request) => void this.go(request),
       onFail: (error) => {
         if (this.#opened !== opened) return;
@@ -315,6 +327,7 @@ export class Playback {
   #clear(): void | Promise<void> {
     const opened = this.#opened;
     this.#opened = undefined;
+    this.download = undefined;
     return opened?.close();
   }
 

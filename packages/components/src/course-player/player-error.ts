@@ -6,6 +6,8 @@ import { LecternError } from '@lectern/core';
  * - `course-missing`: 404 or 410. `course-forbidden`: 401 or 403. `course-refused`: any other status that is no success.
  * - `course-too-large`: more than 5 MB of description.
  * - `course-invalid`: neither `course.json` nor a manifest; `field` says where.
+ * - `course-unknown`: nothing that can be opened. `course-changed`: it was replaced while it was being read. `course-cancelled`: its download was.
+ * - `unit-needs-content-origin`, `unit-needs-server`, `unit-needs-unpacking`: what a unit of a package lacks here. `file-too-large`: one of its files.
  * - `unit-unknown`: `unit` or `open()` names none of the course's units.
  * - `unit-closed`: the course does not allow the unit to be opened now.
  * - `unit-failed`: the unit could not be opened; `cause` says why.
@@ -23,6 +25,13 @@ export type PlayerErrorCode =
   | 'course-refused'
   | 'course-too-large'
   | 'course-invalid'
+  | 'course-unknown'
+  | 'course-changed'
+  | 'course-cancelled'
+  | 'unit-needs-content-origin'
+  | 'unit-needs-server'
+  | 'unit-needs-unpacking'
+  | 'file-too-large'
   | 'unit-unknown'
   | 'unit-closed'
   | 'unit-failed'

@@ -6,6 +6,7 @@ import { renderContents, type ContentsGroup } from './contents.js';
 import { deliveryWords } from './delivery-words.js';
 import type { Playback } from './playback.js';
 import { renderProblem } from './problem.js';
+import type { DownloadView } from './sources/course-files.js';
 import { KINDS } from './units/kinds.js';
 
 /** What a player shows: grey shapes, a course without units, why there is no course, or the course. */
@@ -22,6 +23,9 @@ export interface PlayerView {
   readonly level: number;
   readonly playback: Playback | undefined;
   readonly groups: readonly ContentsGroup[];
+  /** The course is being downloaded. */
+  readonly download: DownloadView | undefined;
+  cancel(): void;
   open(unitId: string): void;
   /** Goes where the course leads. */
   go(request: NavigationRequest): void;
@@ -68,11 +72,14 @@ function chromeOf({ words, level, retry, leave, go }: PlayerView, playback: Play
 }
 
 /** What stands in place of a unit. */
-function renderInstead({ words, error: courseError, playback, level, state, open, retry }: PlayerView, model: ChromeModel | undefined): TemplateResult | typeof nothing {
+function renderInstead({ words, error: courseError, playback, level, state, open, retry, download, cancel, leave }: PlayerView, model: ChromeModel | undefined): TemplateResult | typeof nothing {
   const { msg } = words;
   if (!words.ready) return playback?.unit ? nothing : html`<slot>${renderSkeleton()}</slot>`;
   const error = courseError ?? playback?.error;
   if (error) return renderProblem(error, words, courseError !== undefined, level + 1, retry);
+  const stop = download ? cancel : leave;
+  const coming = download ?? playback?.download;
+  if (coming) return coming({ words, level: level + 1, cancel: stop });
   if (state === 'empty') return html`<div class="left"><slot name="empty">${msg('This course has no units yet.')}</slot></div>`;
   if (model && playback?.left) return renderLeft(model, () => open((playback.chosen ?? model.units[0]!).id));
   // What the page has put into the player shows until a unit is there.

@@ -2,12 +2,17 @@ import type { LecternError } from '@lectern/core';
 import { html, nothing, type TemplateResult } from 'lit';
 import { icon } from '../internal/icons.js';
 import type { Localizer } from '../internal/localize.js';
+import type { ExplainedError } from './sources/explained-error.js';
 
 /** Characters of a detail that are shown: a `data:` URL may have megabytes. */
 const MAX_DETAIL = 300;
 
 /** What is wrong and what a learner can do, by `code`. */
-function explain({ code }: LecternError, { msg }: Localizer, ofCourse: boolean): { title: string; advice: string } {
+function explain(error: LecternError, words: Localizer, ofCourse: boolean): { title: string; advice: string } {
+  const { code } = error;
+  const { msg } = words;
+  // What is rare brings its words with it.
+  if ('explain' in error) return (error as ExplainedError).explain(words);
   const again = msg('Check your connection, then try again.');
   const tell = msg('Tell your teacher or the support of this site, with the details below.');
   switch (code) {
@@ -20,6 +25,8 @@ function explain({ code }: LecternError, { msg }: Localizer, ofCourse: boolean):
       return { title: msg('There is no course at this address'), advice: tell };
     case 'course-forbidden':
       return { title: msg('This course is not open to you'), advice: msg('Sign in again, or ask your teacher for access.') };
+    case 'course-cancelled':
+      return { title: msg('The download was cancelled'), advice: msg('Nothing of it was kept.') };
     case 'unit-unknown':
       return { title: msg('The course has no such unit'), advice: msg('Choose another one from the contents.') };
     case 'media-unreachable':

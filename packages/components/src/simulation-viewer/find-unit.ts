@@ -9,7 +9,7 @@ import { SimulationViewerError } from './simulation-viewer-error.js';
  * @throws SimulationViewerError
  */
 export async function findUnit(src: string, unitId: string | undefined, signal: AbortSignal): Promise<UnitInCourse & { readonly url: string }> {
-  const { course, base } = await loadCourse(src, signal).catch((cause: unknown) => {
+  const { course, base } = await loadCourse(src, { signal }).catch((cause: unknown) => {
     if (signal.aborted) throw cause;
     throw asViewerError(cause, src);
   });

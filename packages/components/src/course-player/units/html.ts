@@ -19,6 +19,7 @@ export async function open(context: UnitContext<HtmlUnit>): Promise<UnitView> {
     title: pickText(unit.title, context.languages),
     host: place.content,
     signal,
+    package: context.feed,
     loaded() {
       place.say('');
       open = true;

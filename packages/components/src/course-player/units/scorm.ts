@@ -18,6 +18,7 @@ export async function open(context: UnitContext<ScormUnit>): Promise<UnitView> {
     session,
     host: place.content,
     signal,
+    package: context.feed,
     dispatch: (event) => context.dispatch(event),
     notice: (notice) => {
       const text = explain(notice, context);

@@ -1,4 +1,5 @@
 import type { Course, Dispatched, LearningEventBody, LecternError, NavigationRequest, Session, Unit, UnitKind } from '@lectern/core';
+import type { PackageFeed } from '@lectern/courseware/frame';
 import type { Localizer } from '../../internal/localize.js';
 
 /** What the player gives to the view of one open unit. */
@@ -9,6 +10,8 @@ export interface UnitContext<U extends Unit = Unit> {
   readonly host: HTMLElement;
   /** Absolute URL against which the unit's relative URLs resolve. */
   readonly base: string;
+  /** By which foreign content gets the files of the package it is in: for the courseware frame. */
+  readonly feed?: PackageFeed | undefined;
   /** The page's own element with this unit's media, already loading: the view takes it over. */
   readonly media?: HTMLVideoElement | undefined;
   /** BCP 47 tags of the reader, the preferred first: for `pickText`. */

@@ -1,10 +1,11 @@
 import type { Course, DocumentUnit, StateContent, VideoUnit } from '@lectern/core';
 import '@lectern/components/course-player/define';
-import type { CoursePlayer } from '@lectern/components/course-player';
+import type { CoursePlayer, DownloadEvent } from '@lectern/components/course-player';
 import type { Meta, StoryObj } from '@storybook/web-components-vite';
+import { strToU8, zipSync } from 'fflate';
 import { html, type TemplateResult } from 'lit';
 import { MemoryHost } from '../packages/components/src/course-player/memory-host.fixture.js';
-import { dark, demoUrl } from './environment.js';
+import { answer, dark, demoUrl, never, ownPage } from './environment.js';
 
 type Story = StoryObj<CoursePlayer>;
 
@@ -115,6 +116,21 @@ function recorded(player: TemplateResult, prepare: (host: MemoryHost) => void = 
 const player = (more: Partial<Pick<CoursePlayer, 'course' | 'src' | 'unit'>> = {}): TemplateResult =>
   html`<course-player .course=${more.src === undefined ? (more.course ?? course) : undefined} .src=${more.src ?? ''} .unit=${more.unit}></course-player>`;
 
+/** Eight megabytes of a package of two hundred, and then silence. */
+const stalling = (): Promise<Response> => {
+  const begin = new Uint8Array(8_400_000);
+  begin.set([0x50, 0x4b, 3, 4]);
+  const body = new ReadableStream<Uint8Array>({ start: (controller) => controller.enqueue(begin), pull: never as () => Promise<never> });
+  return Promise.resolve(new Response(body, { headers: { 'content-length': '200000000' } }));
+};
+
+const lessonPackage = (): Uint8Array<ArrayBuffer> =>
+  zipSync({
+    'course.json': strToU8(JSON.stringify({ id: course.id, title: 'A lesson in a package', children: [{ type: 'unit', kind: 'scorm', id: 'lesson', title: 'Lathe operation', version: '1.2', href: 'index.html' }, { ...guide('guide', 'Set-up guide'), sources: [{ src: 'guide.md', type: 'text/markdown' }] }] })),
+    'index.html': strToU8('<title>Lesson</title>'),
+    'guide.md': strToU8('# Set-up guide\n\nCheck the guard, the chuck key, the tool and the speed.'),
+  }) as Uint8Array<ArrayBuffer>;
+
 const data = (text: string): string => `data:application/json,${encodeURIComponent(text)}`;
 
 const meta: Meta<CoursePlayer> = {
@@ -187,6 +203,40 @@ export const Empty: Story = { render: () => player({ course: { ...course, childr
 /** What comes from the address is no course; the details name the field. */
 export const Broken: Story = {
   render: () => player({ src: data(JSON.stringify({ ...course, children: [{ ...film('a', 'A'), completionThreshold: 7 }] })) }),
+};
+
+/** A package on a server that does not answer in parts: it is downloaded, in sight, and can be stopped. */
+export const Downloading: Story = {
+  parameters: ownPage(),
+  beforeEach: () => answer('package-on-its-way', stalling),
+  render: () => player({ src: 'https://files.example/package-on-its-way' }),
+};
+
+/** The learner has stopped the download. */
+export const DownloadCancelled: Story = {
+  parameters: ownPage(),
+  beforeEach: () => answer('package-cancelled', stalling),
+  render: () => html`<course-player src="https://files.example/package-cancelled" @lectern-download=${({ currentTarget, loaded }: DownloadEvent) => loaded > 0 && (currentTarget as CoursePlayer).cancel()}></course-player>`,
+};
+
+/** A package with a SCORM lesson, on a page that names no content origin to run it on. */
+export const NoContentOrigin: Story = {
+  parameters: ownPage(),
+  beforeEach: () => answer('package-of-a-lesson', () => Promise.resolve(new Response(lessonPackage()))),
+  render: () => recorded(player({ src: 'https://files.example/package-of-a-lesson' })),
+};
+
+/** What comes from the address is neither a course, a package, nor media. */
+export const UnknownFormat: Story = {
+  parameters: ownPage(),
+  beforeEach: () => answer('something-else', () => Promise.resolve(new Response(new Uint8Array([0, 1, 2, 3])))),
+  render: () => player({ src: 'https://files.example/something-else' }),
+};
+
+/** A unit that leads to another site. */
+export const WebLink: Story = {
+  render: () =>
+    recorded(player({ course: { ...course, children: [{ type: 'unit', kind: 'link', id: 'link', title: { en: 'Standards for machine tools', 'zh-CN': '机床标准' }, href: 'https://standards.example/iso/16156', moveOn: 'Completed' }, film('film', 'Five checks')] }, unit: 'link' })),
 };
 
 /** A unit that the course does not have was asked for. The contents still lead on. */

@@ -20,6 +20,8 @@ export interface ByteServer {
   file: MadeFile;
   /** Called for each request; a status ends it with that. */
   fault: ((index: number) => number | 'cut' | undefined) | undefined;
+  /** An answer stops after so many bytes, and goes on when nobody reads any more. */
+  pauseAt: number | undefined;
   close(): Promise<void>;
 }
 
@@ -30,7 +32,7 @@ const CHUNK = 64 * 1024;
 /** A server that counts, and that falters on demand. */
 export async function serveBytes(file: MadeFile, { port = 0, exposed = true } = {}): Promise<ByteServer> {
   const state = { sent: 0, open: 0, requests: [] as { method: string; range: string | undefined; ifRange: string | undefined }[] };
-  const api = { etag: '"1"', ranges: true, file, fault: undefined as ByteServer['fault'] };
+  const api = { etag: '"1"', ranges: true, file, fault: undefined as ByteServer['fault'], pauseAt: undefined as number | undefined };
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { range, 'if-range': ifRange } = request.headers as { range?: string; 'if-range'?: string };
     state.requests.push({ method: request.method!, range, ifRange });
@@ -57,6 +59,7 @@ export async function serveBytes(file: MadeFile, { port = 0, exposed = true } = 
     for (let at = start; at <= end && !response.destroyed; at += CHUNK) {
       const bytes = api.file.read(at, Math.min(CHUNK, end - at + 1));
       if (fault === 'cut' && at > start) return void response.destroy();
+      if (api.pauseAt !== undefined && at - start >= api.pauseAt) await new Promise<void>((resolve) => { response.once('close', resolve); });
       state.sent += bytes.length;
       if (!response.write(bytes)) await new Promise<void>((resolve) => (goOn = resolve));
     }

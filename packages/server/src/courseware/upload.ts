@@ -23,7 +23,7 @@ const BUFFER = 256 * 1024;
 export async function receivePackage(request: Request, folder: string, limit: number): Promise<Upload> {
   const contentType = request.headers.get('content-type') ?? '';
   const isForm = /^multipart\/form-data\b/i.test(contentType);
-  if (!isForm && !/^application\/(zip|x-zip-compressed|octet-stream|xml)\b|^text\/xml\b/i.test(contentType)) {
+  if (!isForm && !/^application\/(zip|x-zip-compressed|octet-stream|xml|vnd\.ims\.)|^text\/xml\b/i.test(contentType)) {
     throw new ServerError('unsupported-media-type', 'Send the package as application/zip, or as the field "package" of multipart/form-data.', { field: 'Content-Type' });
   }
   if (Number(request.headers.get('content-length') ?? 0) > limit + (isForm ? BUFFER : 0)) throw tooLarge(limit);

@@ -42,6 +42,14 @@ test('pages, media and links by what they are; folders are blocks; the root item
   }
 });
 
+test('documents and pictures; a picture is described by its title', async () => {
+  const pack = await read(item('a', 'book', 'Book') + item('b', 'map', 'Map'), web('book', 'book.pdf') + web('map', 'map.png'), { 'book.pdf': 'x', 'map.png': 'x' });
+  assert.deepEqual(pack.course.children, [
+    { type: 'unit', kind: 'document', id: 'a', title: 'Book', moveOn: 'Completed', sources: [{ src: 'book.pdf', type: 'application/pdf' }] },
+    { type: 'unit', kind: 'document', id: 'b', title: 'Map', moveOn: 'Completed', sources: [{ src: 'map.png', type: 'image/png' }], alt: 'Map' },
+  ]);
+});
+
 test('what only a learning platform can play is left out by name', async () => {
   const pack = await read(
     item('a', 'page') + item('b', 'talk', 'Talk') + item('c', 'tool', 'Tool') + item('d', 'essay', 'Essay') + item('e', 'sheet', 'Table'),

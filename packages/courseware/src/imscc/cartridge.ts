@@ -1,5 +1,5 @@
 import type { Block, CourseNode, LinkUnit, Unit } from '@lectern/core';
-import { fileUnit } from '../package/file-unit.js';
+import { fileKindOf, fileUnit } from '../package/file-unit.js';
 import type { ManifestOptions, ReadManifest } from '../package/manifest.js';
 import { PackageError, type PackageWarning } from '../package/package-error.js';
 import { ReferenceResolver } from '../package/references.js';
@@ -148,8 +148,8 @@ async function readLoose(reading: Reading): Promise<Unit[]> {
     for (const resource of reading.resources.values()) {
       if (!(kinds as CartridgeKind[]).includes(resource.kind) || resource.identifier.length > MAX_ID) continue;
       if (resource.kind === 'webcontent' || resource.kind === 'associated') {
-        // Style sheets and pictures are resources too; and here a listed file that is missing is nobody's lesson.
-        if (!resource.href || !fileUnit(resource.href, { id: 'x', title: 'x' }) || !isThere(resource, reading)) continue;
+        // Style sheets and pictures are resources too, of pages; and here a listed file that is missing is nobody's lesson.
+        if (!resource.href || isPicture(resource.href) || fileKindOf(resource.href) === undefined || !isThere(resource, reading)) continue;
       }
       const unit = await toUnit(resource, resource.identifier, undefined, reading);
       if (unit) units.push(unit);
@@ -160,6 +160,8 @@ async function readLoose(reading: Reading): Promise<Unit[]> {
   }
   return [];
 }
+
+const isPicture = (href: string): boolean => /\.(?:png|jpe?g|gif|webp|avif|svg)$/i.test(href);
 
 function isThere({ href, field, bases }: CartridgeResource, { resolver, file }: Reading): boolean {
   try {

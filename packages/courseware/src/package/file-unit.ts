@@ -1,4 +1,4 @@
-import type { HtmlUnit, Unit, VideoUnit } from '@lectern/core';
+import type { DocumentSource, DocumentUnit, HtmlUnit, Unit, VideoUnit } from '@lectern/core';
 import { mediaTypeOf } from './media-types.js';
 
 /** What every unit has, whatever its file. */
@@ -15,7 +15,7 @@ export function fileKindOf(path: string): FileKind | undefined {
   const type = bareType(path);
   if (type === 'text/html' || type === 'application/xhtml+xml') return 'page';
   if (/^(video|audio)\//.test(type) || type === 'application/vnd.apple.mpegurl') return 'media';
-  return type === 'text/markdown' ? 'document' : undefined;
+  return isDocument(type) ? 'document' : undefined;
 }
 
 /**
@@ -31,10 +31,25 @@ export function fileUnit(href: string, { id, title }: FileUnitHead): Unit | unde
     case 'media':
       return { ...head, kind: 'video', sources: [{ src: href, type: bareType(href) }] } satisfies VideoUnit;
     case 'document':
-      return { ...head, kind: 'document', sources: [{ src: href, type: 'text/markdown' }] };
+      return documentUnit(href, bareType(href), { id, title });
     case undefined:
       return undefined;
   }
+}
+
+const DOCUMENTS: readonly DocumentSource['type'][] = [
+  'text/markdown', 'application/pdf', 'application/epub+zip', 'image/png', 'image/jpeg', 'image/webp', 'image/avif', 'image/gif', 'image/svg+xml',
+];
+
+const isDocument = (type: string): type is DocumentSource['type'] => (DOCUMENTS as readonly string[]).includes(type);
+
+/**
+ * The unit that shows a document or a picture, which is described by its title for want of better words.
+ * @returns `undefined` for a media type that is no document's
+ */
+export function documentUnit(src: string, type: string, { id, title }: FileUnitHead): DocumentUnit | undefined {
+  if (!isDocument(type)) return undefined;
+  return { type: 'unit', kind: 'document', id, title, moveOn: 'Completed', sources: [{ src, type }], ...(type.startsWith('image/') ? { alt: title } : {}) };
 }
 
 const bareType = (href: string): string => mediaTypeOf(href.replace(/[?#].*$/, '')).type.replace(/;.*$/, '');

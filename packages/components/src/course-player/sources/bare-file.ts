@@ -1,4 +1,5 @@
 import type { Course, Unit } from '@lectern/core';
+import { documentUnit } from '@lectern/courseware';
 import type { Recognised } from '@lectern/courseware/remote';
 
 /** A course of one unit: a file that is all there is. */
@@ -14,7 +15,8 @@ function unitOf(src: string, found: Recognised, title: string): Unit | undefined
     case 'media':
       return { ...head, kind: 'video', sources: [{ src, type: found.type }] };
     case 'document':
-      return found.type === 'text/markdown' ? { ...head, kind: 'document', sources: [{ src, type: found.type }] } : undefined;
+    case 'image':
+      return documentUnit(src, found.type, head);
     case 'html':
       return { ...head, kind: 'html', href: src, completion: { policy: 'visited' } };
     default:

@@ -1,6 +1,7 @@
-import { pickText, type DocumentUnit, type Unit, type VideoUnit } from '@lectern/core';
+import type { DocumentUnit, Unit, VideoUnit } from '@lectern/core';
 import { mediaTypeOf } from '@lectern/courseware';
 import type { PackageContent } from '@lectern/courseware/remote';
+import { pickSource } from '../units/document.js';
 import type { PrepareOptions } from './course-files.js';
 import { downloadView } from './download-view.js';
 import { asSourceError, fileTooLarge, needsContentOrigin, needsServer, needsUnpacking } from './source-problems.js';
@@ -66,8 +67,7 @@ export class PackageUnits {
 
   /** Only the source in the reader's language. */
   async #document(unit: DocumentUnit, options: PrepareOptions): Promise<DocumentUnit> {
-    const wanted = unit.sources.length > 1 ? pickText(Object.fromEntries(unit.sources.map(({ src, lang }) => [lang ?? 'und', src])), options.languages) : undefined;
-    const source = unit.sources.find(({ src }) => src === wanted) ?? unit.sources[0]!;
+    const source = pickSource(unit.sources, options.languages);
     return { ...unit, sources: [{ ...source, src: await this.#address(source.src, options) }] };
   }
 

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, Frame, Page, Response } from 'playwright-core';
 import { madeOf, serveBytes, type ByteServer } from '../packages/courseware/src/remote/byte-server.fixture.js';
 import { cartridge, item, web } from '../packages/courseware/src/imscc/cartridge.fixture.js';
+import { makeEpub } from '../packages/courseware/src/frame/book/book.fixture.js';
 import { scorm12, sco } from '../packages/courseware/src/package/zip.fixture.js';
 import { launchBrowser } from '../scripts/browser.mjs';
 import { startHost } from '../scripts/stub-host.mjs';
@@ -138,6 +139,18 @@ describe('packages that stay where they are', () => {
     await page.waitForFunction(() => (document.querySelector('course-player') as unknown as { state: string }).state === 'ready');
     await page.evaluate(() => (document.querySelector('course-player') as unknown as { open(id: string): Promise<void> }).open('page'));
     await (await contentFrame(page)).getByText('Of the cartridge').waitFor();
+    await page.close();
+  });
+
+  it('a book of a package is read in the frame', async () => {
+    server.file = sparsePackage([
+      { path: 'imsmanifest.xml', content: cartridge(item('book', 'b', 'Book'), web('b', 'the book.epub')) },
+      { path: 'the book.epub', content: makeEpub() },
+    ]);
+    const page = await open();
+    await page.getByText('2 of 2').or(page.getByText('1 of 2')).or(page.getByText('%')).first().waitFor();
+    assert.equal(await state(page), 'ready');
+    assert.equal(await page.getByRole('alert').count(), 0);
     await page.close();
   });
 

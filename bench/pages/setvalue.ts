@@ -41,7 +41,6 @@ async function bridge(content: string): Promise<Rates> {
     signal: closed.signal,
     lost: (error) => console.error(error),
     methods: {
-      serve: () => undefined,
       assign: () => ({ kind: 'scorm', url: `${content}/sco.html`, title: 'SCO', version: '1.2', attempt: newUuid(), launch: newUuid() }),
       recover: async () => ack,
       hydrate: () => ({ cmi: {}, seq: 0 }),

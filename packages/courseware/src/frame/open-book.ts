@@ -2,9 +2,9 @@ import type { LecternError } from '@lectern/core';
 import { isSafeUrl } from '../course/safe-url.js';
 import type { BookCommand, BookDress, BookNews } from './book/book-protocol.js';
 import { FrameError } from './frame-error.js';
-import { openFrame, type OpenFrameOptions } from './open-frame.js';
+import { openFrame, packageOf, type OpenFrameOptions } from './open-frame.js';
 
-export interface OpenBookOptions extends Pick<OpenFrameOptions, 'frame' | 'host' | 'title' | 'signal' | 'trusted' | 'timeout'> {
+export interface OpenBookOptions extends Pick<OpenFrameOptions, 'frame' | 'host' | 'title' | 'signal' | 'trusted' | 'timeout' | 'package'> {
   readonly href: string;
   /** Absolute URL that `href` is relative to. */
   readonly base: string;
@@ -39,7 +39,7 @@ export async function openBook(options: OpenBookOptions): Promise<OpenBook> {
     ...options,
     lost: (error) => options.fail(error),
     methods: {
-      assign: () => ({ kind: 'book', url, title, dress, ...(language ? { language } : {}), ...(place ? { place } : {}) }),
+      assign: () => ({ kind: 'book', url, title, dress, ...(language ? { language } : {}), ...(place ? { place } : {}), ...packageOf(options.package) }),
       book(news) {
         if (news.type === 'failed') options.fail(new FrameError(news.code, String(news.message).slice(0, 1_000), { file: url }));
         else options.news(news);
@@ -50,6 +50,7 @@ export async function openBook(options: OpenBookOptions): Promise<OpenBook> {
       record: refuse,
       notice: () => undefined,
       navigate: () => undefined,
+      serve: (port) => options.package?.serve(port),
     },
   });
   return {

@@ -1,5 +1,7 @@
-import { packageBase, packageKey, PACKAGES_FOLDER } from '../remote/package-address.js';
+import { responseFromPort } from '../remote/file-port.js';
+import { packageBase, packageKey, PACKAGES_FOLDER, pathBelow } from '../remote/package-address.js';
 import type { PackageQuestion, PackageReply } from '../worker/find-package.js';
+import type { PackageAssignment } from './protocol.js';
 
 /** Milliseconds a new worker has to be ready. */
 const PATIENCE = 15_000;
@@ -52,4 +54,18 @@ function started({ active, waiting, installing }: ServiceWorkerRegistration): Pr
     worker?.addEventListener('statechange', look);
     look();
   });
+}
+
+/**
+ * A file of a package that this page itself needs, asked of the player without the worker, which does not serve this page.
+ * @returns a `blob:` URL; `undefined` for what is not in the package
+ */
+export async function fileOfPackage(url: string, { base }: PackageAssignment, serve: (port: MessagePort) => void): Promise<string | undefined> {
+  const path = pathBelow(url, base);
+  if (path === undefined) return undefined;
+  const { port1, port2 } = new MessageChannel();
+  const { response } = responseFromPort(port1, { path, method: 'GET' }, {});
+  serve(port2);
+  const answer = await response;
+  return answer.ok ? URL.createObjectURL(await answer.blob()) : undefined;
 }

@@ -4,7 +4,7 @@ import type { RunningBook } from './book/run-book.js';
 import { embedderOf, meetPlayer } from './handshake.js';
 import { holdLaunch, Journal, openLaunches } from './journal.js';
 import type { Assignment, FrameMethods, PackageAssignment, PlayerMethods } from './protocol.js';
-import { hostPackage } from './package-host.js';
+import { fileOfPackage, hostPackage } from './package-host.js';
 import { createScormModel } from './scorm-model.js';
 
 /** Milliseconds the content is given to leave in its own way. */
@@ -33,24 +33,29 @@ export async function runFrame(view: Window & typeof globalThis): Promise<void> 
   const connection = connect<PlayerMethods>({ messenger: new PortMessenger({ port }), methods });
   const player = (await connection.promise) as unknown as Player;
   const assignment = await player.assign();
-  if (assignment.package && !(await receivePackage(view, player, assignment.package, embedder.origin))) return;
   if (assignment.kind === 'book') {
     if (assignment.language) view.document.documentElement.lang = assignment.language;
     view.document.title = assignment.title;
     const { runBook } = await import('./book/run-book.js');
-    running.book = await runBook({ ...assignment, place: assignment.place, view, tell: (news) => void player.book(news).catch(() => undefined) });
+    const url = (assignment.package && (await fileOfPackage(assignment.url, assignment.package, (port) => send(player, port)))) ?? assignment.url;
+    running.book = await runBook({ ...assignment, url, place: assignment.place, view, tell: (news) => void player.book(news).catch(() => undefined) });
     return;
   }
+  if (assignment.package && !(await receivePackage(view, player, assignment.package, embedder.origin))) return;
   if (assignment.kind === 'scorm') running.attempt = await prepare(view, player, assignment, embedder.origin);
   running.content = openContent(view, assignment, (status) => void player.loaded(status).catch(() => undefined));
 }
 
+/** The port goes with the call: what has been said on it already is read at its other end. */
+function send(player: Player, port: MessagePort): void {
+  const serve = player.serve as (port: MessagePort, options: CallOptions) => Promise<void>;
+  void serve(port, new CallOptions({ transferables: [port] })).catch(() => undefined);
+}
+
 /** @returns whether the package's files can be had from here on */
 async function receivePackage(view: Window, player: Player, { url, base }: PackageAssignment, embedder: string): Promise<boolean> {
-  // The port goes with the call: what the worker has said on it already is read at its other end.
-  const serve = player.serve as (port: MessagePort, options: CallOptions) => Promise<void>;
   try {
-    await hostPackage(view, { embedder, url, base, serve: (port) => void serve(port, new CallOptions({ transferables: [port] })).catch(() => undefined) });
+    await hostPackage(view, { embedder, url, base, serve: (port) => send(player, port) });
     return true;
   } catch (error) {
     await player.notice({ code: 'package-unavailable', detail: String(error) }).catch(() => undefined);

@@ -18,17 +18,21 @@ export const PACKAGES_FOLDER = 'packages/';
 /** Where a package's files are on the content origin. @param frame absolute URL of the courseware frame */
 export const packageBase = (frame: string, key: string): string => new URL(`${PACKAGES_FOLDER}${key}/`, frame).href;
 
-/** @returns the package and the file that an address below the worker's scope names; `undefined` for what names none */
-export function parsePackageUrl(url: string, scope: string): { readonly key: string; readonly path: string } | undefined {
+/** @returns the path of a file below a folder's address, decoded; `undefined` for what is not there or names no file */
+export function pathBelow(url: string, folder: string): string | undefined {
   const { origin, pathname } = new URL(url);
-  const below = new URL(scope);
-  if (origin !== below.origin || !pathname.startsWith(below.pathname)) return undefined;
-  const match = /^([0-9a-f]{32})\/(.+)$/.exec(pathname.slice(below.pathname.length));
-  if (!match) return undefined;
+  const above = new URL(folder);
+  if (origin !== above.origin || !pathname.startsWith(above.pathname)) return undefined;
   try {
-    const parts = match[2]!.split('/').map(decodeURIComponent);
-    return parts.some((part) => part === '..' || part.includes('/') || part.includes('\\') || part.includes('\0')) ? undefined : { key: match[1]!, path: parts.join('/') };
+    const parts = pathname.slice(above.pathname.length).split('/').map(decodeURIComponent);
+    return parts.some((part) => part === '..' || /[/\\\0]/.test(part)) ? undefined : parts.join('/') || undefined;
   } catch {
     return undefined; // a broken percent-escape
   }
+}
+
+/** @returns the package and the file that an address below the worker's scope names; `undefined` for what names none */
+export function parsePackageUrl(url: string, scope: string): { readonly key: string; readonly path: string } | undefined {
+  const [, key, path] = /^([0-9a-f]{32})\/(.+)$/.exec(pathBelow(url, scope) ?? '') ?? [];
+  return key && path ? { key, path } : undefined;
 }

@@ -68,6 +68,11 @@ export class PackageUnits {
   /** Only the source in the reader's language. */
   async #document(unit: DocumentUnit, options: PrepareOptions): Promise<DocumentUnit> {
     const source = pickSource(unit.sources, options.languages);
+    // A book is read in the courseware frame, which asks for it.
+    if (source.type === 'application/epub+zip' && isInside(source.src)) {
+      if (!this.#served) throw needsContentOrigin(unit.id);
+      return unit;
+    }
     return { ...unit, sources: [{ ...source, src: await this.#address(source.src, options) }] };
   }
 

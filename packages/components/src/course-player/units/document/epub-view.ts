@@ -60,6 +60,7 @@ export async function open(context: UnitContext<DocumentUnit>, source: DocumentS
     title: pickText(unit.title, languages),
     host: root.querySelector<HTMLElement>('.content')!,
     signal,
+    package: context.feed,
     dress,
     ...(place === undefined ? {} : { place }),
     ...(language === undefined ? {} : { language }),

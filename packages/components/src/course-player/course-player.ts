@@ -45,6 +45,10 @@ import { renderPlayer, type CoursePlayerState } from './player-view.js';
  * @csspart progress - The course's progress bar.
  * @csspart stage - Where the unit is, with its title and the way to its neighbours.
  * @csspart unit - The unit itself.
+ * @csspart document-toolbar - The tools of a PDF, a book or a picture.
+ * @csspart document-pages - Where a PDF's pages scroll.
+ * @csspart document-book - Where a book stands.
+ * @csspart document-image - Where a picture stands.
  * @csspart steps - The way to the neighbouring units.
  * @csspart previous - The button to the unit before.
  * @csspart next - The button to the unit after.

@@ -46,6 +46,7 @@ const epubStyles = css`
 export async function open(context: UnitContext<DocumentUnit>, source: DocumentSource): Promise<UnitView> {
   const { host, languages, course, unit, signal, session } = context;
   const root = createViewRoot(host, [base, frameStyles, barStyles, epubStyles]);
+  host.setAttribute('exportparts', 'document-toolbar, document-book');
   render(html`<div class="reader"><div class="tools"></div><div class="panels"></div><div class="content" part="document-book"></div><p class="reading"></p></div>`, root);
   const before = await Promise.race([session, new Promise<undefined>((resolve) => setTimeout(resolve, PATIENCE, undefined))]);
   const place = (before as Session | undefined)?.getState().units[unit.id]?.place;

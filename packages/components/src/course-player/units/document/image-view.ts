@@ -50,6 +50,7 @@ export async function open(context: UnitContext<DocumentUnit>, source: DocumentS
   await load(image, url, signal);
 
   const root = createViewRoot(host, [base, barStyles, imageStyles]);
+  host.setAttribute('exportparts', 'document-toolbar, document-image');
   const caption = unit.caption === undefined ? undefined : pickText(unit.caption, languages);
   render(
     html`<div class="reader">

@@ -25,6 +25,7 @@ export async function open(context: UnitContext<DocumentUnit>, source: DocumentS
   const { host, words, signal } = context;
   const url = new URL(source.src, context.base).href;
   const root = createViewRoot(host, [base, barStyles, pdfStyles]);
+  host.setAttribute('exportparts', 'document-toolbar, document-pages');
   render(
     html`<div class="reader">
       <div class="ask-place"></div>

@@ -141,6 +141,10 @@ export const pdfStyles = css`
     overscroll-behavior: auto;
     scrollbar-gutter: stable;
   }
+  /* There is nothing behind a question. */
+  .ask-place:not(:empty):has(form) ~ .pages {
+    display: none;
+  }
   .pages[aria-busy='true']::before {
     content: '';
     position: absolute;

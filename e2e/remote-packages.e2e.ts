@@ -142,6 +142,39 @@ describe('packages that stay where they are', () => {
     await page.close();
   });
 
+  it('a long film of a package plays and seeks on the content origin, and is watched', async () => {
+    // The demo's film, and forty megabytes behind it: of a film that long nobody fetches all to see its end.
+    const film = new Uint8Array(lesson.length + 40 * MB);
+    film.set(lesson);
+    new DataView(film.buffer).setUint32(lesson.length, 40 * MB);
+    film.set(new TextEncoder().encode('free'), lesson.length + 4);
+    server.file = sparsePackage([
+      { path: 'imsmanifest.xml', content: cartridge(item('film', 'f', 'Film'), web('f', 'film.mp4')) },
+      { path: 'film.mp4', content: film },
+    ]);
+    const before = server.sent;
+    const page = await open();
+    const stage = await contentFrame(page);
+    await stage.waitForFunction(() => (document.querySelector('video')?.readyState ?? 0) >= 2);
+    await page.evaluate(() => {
+      const verbs: string[] = [];
+      Object.assign(globalThis, { verbs });
+      document.querySelector('course-player')!.addEventListener('learning-statement', (event) => verbs.push((event as unknown as { statement: { verb: { id: string } } }).statement.verb.id.split('/').at(-1)!));
+    });
+    await stage.evaluate(() => {
+      const video = document.querySelector('video')!;
+      video.muted = true;
+      void video.play();
+      video.addEventListener('timeupdate', () => video.currentTime > 0.3 && video.currentTime < 5 && (video.currentTime = 30));
+    });
+    await page.waitForFunction(() => ['played', 'seeked'].every((verb) => (globalThis as unknown as { verbs: string[] }).verbs.includes(verb)));
+    assert.ok(server.sent - before < 20 * MB, `${server.sent - before} bytes`);
+    await page.getByText('watched · complete at 90%').waitFor();
+    await page.evaluate(() => document.querySelector('course-player')!.remove());
+    await closed();
+    await page.close();
+  });
+
   it('a book of a package is read in the frame', async () => {
     server.file = sparsePackage([
       { path: 'imsmanifest.xml', content: cartridge(item('book', 'b', 'Book'), web('b', 'the book.epub')) },

@@ -2,7 +2,7 @@ import { pickText, type Course, type LearningEventBody, type LecternError, type 
 import type { Localizer } from '../internal/localize.js';
 import { asLecternError } from './player-error.js';
 import type { SessionGate } from './session-gate.js';
-import type { CourseFiles, DownloadView } from './sources/course-files.js';
+import type { CourseFiles, DownloadView, PreparedUnit } from './sources/course-files.js';
 import { KINDS } from './units/kinds.js';
 import { open as openVideo } from './units/video.js';
 import type { OpenUnit, UnitView } from './units/unit-view.js';
@@ -57,9 +57,9 @@ export class OpenedUnit {
   async start(): Promise<void> {
     const { course, base, files, gate, media, words, pdfAssets } = this.#stage;
     try {
-      const unit = files ? await this.#prepare(files) : this.unit;
+      const { unit, load }: PreparedUnit = files ? await this.#prepare(files) : { unit: this.unit };
       // Video is here at once, because people wait for it; every other kind comes when a unit of it opens.
-      const open = (unit.kind === 'video' ? openVideo : (await KINDS[unit.kind].load()).open) as OpenUnit;
+      const open = (load ? (await load()).open : unit.kind === 'video' ? openVideo : (await KINDS[unit.kind].load()).open) as OpenUnit;
       if (this.#controller.signal.aborted) return;
       const opening = open({
         course,
@@ -89,7 +89,7 @@ export class OpenedUnit {
     }
   }
 
-  #prepare(files: CourseFiles): Promise<Unit> {
+  #prepare(files: CourseFiles): Promise<PreparedUnit> {
     return files.prepare(this.unit, { signal: this.#controller.signal, languages: this.#stage.words.languages, onDownload: (view) => this.#stage.onDownload(view) });
   }
 

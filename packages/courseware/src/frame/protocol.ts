@@ -1,3 +1,4 @@
+import type { MediaAssignment, MediaCommand, MediaNews } from './media-protocol.js';
 import type { BookCommand, BookDress, BookNews } from './book/book-protocol.js';
 
 import type { NavigationRequest } from '@lectern/core';
@@ -27,6 +28,7 @@ export interface PackageAssignment {
 
 /** What the frame is to run. */
 export type Assignment =
+  | ({ readonly kind: 'media'; readonly title: string; readonly language?: string; readonly package?: PackageAssignment } & MediaAssignment)
   | {
       readonly kind: 'book';
       readonly package?: PackageAssignment;
@@ -94,6 +96,8 @@ export type PlayerMethods = {
   navigate(request: NavigationRequest): void;
   /** Of a book alone. */
   book?(news: BookNews): void;
+  /** Of media alone. */
+  media?(news: MediaNews): void;
   /** The content asks for a file of its package: the request waits on the port. */
   serve?(port: MessagePort): void;
 };
@@ -105,6 +109,8 @@ export type FrameMethods = {
   /** Offers again what was refused while the player was suspended. */
   flush(): Promise<void>;
   focus(): void;
+  /** To media alone. */
+  media?(command: MediaCommand): Promise<void>;
   /** To a book alone. */
   book?(command: BookCommand): Promise<void>;
 };

@@ -1,6 +1,7 @@
 import { CallOptions, connect, PortMessenger } from 'penpal';
 import { Attempt } from './attempt.js';
 import type { RunningBook } from './book/run-book.js';
+import type { RunningMedia } from './run-media.js';
 import { embedderOf, meetPlayer } from './handshake.js';
 import { holdLaunch, Journal, openLaunches } from './journal.js';
 import type { Assignment, FrameMethods, PackageAssignment, PlayerMethods } from './protocol.js';
@@ -20,15 +21,16 @@ export async function runFrame(view: Window & typeof globalThis): Promise<void> 
   const embedder = embedderOf(view);
   if (!embedder) return refuse(view);
   const port = await meetPlayer(view, embedder);
-  const running: { attempt?: Attempt; content?: HTMLIFrameElement; book?: RunningBook } = {};
+  const running: { attempt?: Attempt; content?: HTMLIFrameElement; book?: RunningBook; media?: RunningMedia } = {};
   const methods: FrameMethods = {
     async stop() {
       if (running.content) await leave(running.content);
       await running.attempt?.flush();
     },
     flush: async () => running.attempt?.flush(),
-    focus: () => (running.content ?? running.book)?.focus(),
+    focus: () => (running.content ?? running.book ?? running.media)?.focus(),
     book: async (command) => running.book?.command(command),
+    media: async (command) => running.media?.command(command),
   };
   const connection = connect<PlayerMethods>({ messenger: new PortMessenger({ port }), methods });
   const player = (await connection.promise) as unknown as Player;
@@ -42,6 +44,13 @@ export async function runFrame(view: Window & typeof globalThis): Promise<void> 
     return;
   }
   if (assignment.package && !(await receivePackage(view, player, assignment.package, embedder.origin))) return;
+  if (assignment.kind === 'media') {
+    if (assignment.language) view.document.documentElement.lang = assignment.language;
+    if (!assignment.package) return;
+    const { runMedia } = await import('./run-media.js');
+    running.media = await runMedia({ ...assignment, view, base: assignment.package.base, tell: (news) => void player.media(news).catch(() => undefined) });
+    return;
+  }
   if (assignment.kind === 'scorm') running.attempt = await prepare(view, player, assignment, embedder.origin);
   running.content = openContent(view, assignment, (status) => void player.loaded(status).catch(() => undefined));
 }
@@ -102,7 +111,7 @@ async function prepare(view: Window & typeof globalThis, player: Player, assignm
 }
 
 /** The content's own frame. Its API is in this window, where a SCO looks first: in its parent, or its opener's parent. */
-function openContent(view: Window, { url, title, language }: Assignment, loaded: (status?: number) => void): HTMLIFrameElement {
+function openContent(view: Window, { url, title, language }: Exclude<Assignment, { kind: 'media' }>, loaded: (status?: number) => void): HTMLIFrameElement {
   const { document } = view;
   if (language) document.documentElement.lang = language;
   document.title = title;

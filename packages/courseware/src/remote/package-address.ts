@@ -15,6 +15,9 @@ export async function packageKey(embedder: string, url: string): Promise<string>
 /** Below the courseware frame's folder: where its worker serves what is in packages, and nothing else. */
 export const PACKAGES_FOLDER = 'packages/';
 
+/** A page with nothing in it that the worker has for every package: what is put into it is fetched by way of the worker. No package has a file of this name, a folder's. */
+export const PACKAGE_STAGE = '-lectern-stage/';
+
 /** Where a package's files are on the content origin. @param frame absolute URL of the courseware frame */
 export const packageBase = (frame: string, key: string): string => new URL(`${PACKAGES_FOLDER}${key}/`, frame).href;
 

@@ -1,5 +1,5 @@
 import { responseFromPort, type FileRequest } from '../remote/file-port.js';
-import { parsePackageUrl } from '../remote/package-address.js';
+import { PACKAGE_STAGE, parsePackageUrl } from '../remote/package-address.js';
 import { findPackage, type Asked } from './find-package.js';
 
 /** What the worker answers with besides the file's own headers: as the content origin's server does. */
@@ -14,6 +14,9 @@ export interface ServePackageOptions {
 
 /** Foreign content was written for no policy at all; what matters is that this origin has nothing to steal. */
 const POLICY = "default-src 'self' https: data: blob: 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval'; object-src 'self'";
+
+/** Nothing runs on the stage. */
+const STAGE_POLICY = "default-src 'none'; media-src 'self'; img-src 'self'; style-src 'unsafe-inline'";
 
 const HEADERS = {
   'x-content-type-options': 'nosniff',
@@ -31,6 +34,10 @@ export function servePackage(request: Request, options: ServePackageOptions): { 
   const { method } = request;
   if (method !== 'GET' && method !== 'HEAD') {
     return { response: Promise.resolve(words(405, 'Files of a package are only read.')), done: Promise.resolve() };
+  }
+  if (named.path === PACKAGE_STAGE) {
+    const stage = new Response('<!doctype html><title>Media</title><body>', { headers: { ...HEADERS, 'content-type': 'text/html; charset=utf-8', 'content-security-policy': STAGE_POLICY } });
+    return { response: Promise.resolve(stage), done: Promise.resolve() };
   }
   const range = request.headers.get('range');
   const answered = answer({ path: named.path, method, ...(range ? { range } : {}) }, named.key, request.mode === 'navigate', options);

@@ -31,6 +31,13 @@ export interface PrepareOptions {
   onDownload(view: DownloadView | undefined): void;
 }
 
+/** A unit that this page can open. */
+export interface PreparedUnit {
+  readonly unit: Unit;
+  /** Its view, where it is not its kind's own. */
+  readonly load?: () => Promise<{ readonly open: unknown }>;
+}
+
 /** The files of a course that is in a package. */
 export interface CourseFiles {
   /** The way by which foreign content on the content origin gets them; absent without one. */
@@ -39,7 +46,7 @@ export interface CourseFiles {
    * The unit with addresses that this page can load; they are let go of with the signal.
    * @throws LecternError where this page cannot
    */
-  prepare(unit: Unit, options: PrepareOptions): Promise<Unit>;
+  prepare(unit: Unit, options: PrepareOptions): Promise<PreparedUnit>;
   /** Ends every transfer. What is asked for later begins anew. */
   rest(): void;
 }

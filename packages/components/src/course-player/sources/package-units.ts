@@ -2,7 +2,7 @@ import type { DocumentUnit, Unit, VideoUnit } from '@lectern/core';
 import { mediaTypeOf } from '@lectern/courseware';
 import type { PackageContent } from '@lectern/courseware/remote';
 import { pickSource } from '../units/document.js';
-import type { PrepareOptions } from './course-files.js';
+import type { PreparedUnit, PrepareOptions } from './course-files.js';
 import { downloadView } from './download-view.js';
 import { asSourceError, fileTooLarge, needsContentOrigin, needsServer, needsUnpacking } from './source-problems.js';
 
@@ -11,6 +11,12 @@ const FILE_LIMIT = 512 * 1024 * 1024;
 
 /** Bytes from which on it is said that something is on its way. */
 const WORTH_SAYING = 1024 * 1024;
+
+/** Bytes up to which media are read whole, for the player's own controls. */
+const SHORT = 1024 * 1024;
+
+/** Whatever has sources and is no document. */
+const isMedia = (unit: Unit): unit is VideoUnit => unit.kind !== 'document' && 'sources' in unit;
 
 /** Makes a package's units fit for this page: what it shows itself is read out and given an address; what runs elsewhere is served there. */
 export class PackageUnits {
@@ -23,9 +29,11 @@ export class PackageUnits {
   }
 
   /** @throws LecternError */
-  async prepare(unit: Unit, options: PrepareOptions): Promise<Unit> {
+  async prepare(unit: Unit, options: PrepareOptions): Promise<PreparedUnit> {
     try {
-      return await this.#prepare(unit, options);
+      // A film that is short is read whole before a page on the other origin could be there.
+      if (isMedia(unit) && this.#served && this.#sizeOf(unit) > SHORT) return { unit, load: () => import('./framed-media.js') };
+      return { unit: await this.#prepare(unit, options) };
     } catch (error) {
       if (options.signal.aborted) throw error;
       throw asSourceError(error);
@@ -46,13 +54,16 @@ export class PackageUnits {
       case 'simulation':
         if (isInside(unit.src)) throw needsUnpacking(unit.id);
         return unit;
-      case 'video':
-        return this.#media(unit, options);
       case 'document':
         return this.#document(unit, options);
       default:
-        return unit;
+        return isMedia(unit) ? this.#media(unit, options) : unit;
     }
+  }
+
+  /** Bytes of the largest source inside the package. */
+  #sizeOf({ sources }: VideoUnit): number {
+    return Math.max(0, ...sources.map(({ src }) => (isInside(src) && this.#content.has(pathOf(src)) ? this.#content.file(pathOf(src)).size : 0)));
   }
 
   /** One source is read, the first that this browser may play: each costs its whole length. */

@@ -198,7 +198,7 @@ describe('packages that stay where they are', () => {
     const page = await open();
     await told(page, 'Downloading');
     await page.getByRole('progressbar').waitFor();
-    await page.getByText(/^(19|20)\.\d MB of 200\.\d MB · \d+%$/).waitFor();
+    await page.getByText(/^(19|20)\.\d MB of 200\.\d MB fetched · \d+%$/).waitFor();
     await page.getByRole('button', { name: 'Cancel' }).click();
     await told(page, 'The download was cancelled');
     await closed();

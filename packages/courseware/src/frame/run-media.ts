@@ -18,7 +18,7 @@ const EVENTS: readonly MediaNews['type'][] = ['loadedmetadata', 'canplay', 'play
 
 /**
  * Plays media of a package with the browser's own controls. The element is in a page below the worker's scope: only what such a page asks for reaches
- * the worker, and so a film plays and seeks with no more of it fetched than is watched.
+ * the worker, and so a film plays and seeks with no more of it fetched than the browser reads ahead.
  */
 export async function runMedia({ view, title, base, sources, tracks, poster, tell }: RunMediaOptions): Promise<RunningMedia> {
   const stage = await openStage(view, base, title);

@@ -108,6 +108,7 @@ describe('packages that stay where they are', () => {
     const page = await open();
     const content = await contentFrame(page);
     await content.waitForFunction(() => document.querySelector('#said')?.textContent?.startsWith('true'));
+    server.pauseAt = MB / 10;
     await content.evaluate(() => {
       void fetch('assets/film.mp4').then((answer) => {
         const reader = answer.body!.getReader();
@@ -156,6 +157,9 @@ describe('packages that stay where they are', () => {
     const page = await open();
     const stage = await contentFrame(page);
     await stage.waitForFunction(() => (document.querySelector('video')?.readyState ?? 0) >= 2);
+    const shown = server.sent - before;
+    console.log(`# ${shown} bytes until a film of ${400 * MB} shows`);
+    assert.ok(shown <= 2 * MB, `${shown} bytes`);
     await page.evaluate(() => {
       const verbs: string[] = [];
       Object.assign(globalThis, { verbs });

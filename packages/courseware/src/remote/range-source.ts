@@ -5,6 +5,12 @@ import { requestRange, type RemoteResource } from './request-range.js';
 /** Bytes. What is asked for in little is fetched and kept in blocks of this size: a directory, local headers, small files beside each other. */
 const BLOCK = 32 * 1024;
 
+/**
+ * Bytes of the first request of a stream, and of the longest: each is twice as long as the one before. Who stops soon (a film that only shows its first
+ * picture) has then not filled every buffer on the way with what nobody will see.
+ */
+const [FIRST_STRIDE, LAST_STRIDE] = [256 * 1024, 8 * 1024 * 1024];
+
 /** Blocks that are kept: 16 MiB. */
 const KEPT = 512;
 
@@ -62,8 +68,8 @@ export class RangeSource implements RandomAccess {
   }
 
   /**
-   * A longer part as it arrives, by one request that waits when nobody reads. A connection that breaks is taken up again where it broke.
-   * Nothing of it is kept.
+   * A longer part as it arrives, by requests that grow longer the longer it is read, and wait when nobody reads. A connection that breaks is taken up
+   * again where it broke. Nothing of it is kept.
    */
   stream(offset: number, length: number, signal?: AbortSignal): ReadableStream<Uint8Array<ArrayBuffer>> {
     const stop = new AbortController();
@@ -76,9 +82,15 @@ export class RangeSource implements RandomAccess {
     let at = offset;
     let reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>> | undefined;
     let breaks = 0;
+    let stride = FIRST_STRIDE;
+    let until = at;
     const next = async (): Promise<Uint8Array<ArrayBuffer>> => {
       for (;;) {
-        reader ??= (await requestRange(this.#resource, at, end - 1, stop.signal)).body!.getReader();
+        if (!reader) {
+          until = Math.min(at + stride, end);
+          stride = Math.min(stride * 2, LAST_STRIDE);
+          reader = (await requestRange(this.#resource, at, until - 1, stop.signal)).body!.getReader();
+        }
         try {
           const { done, value } = await reader.read();
           if (!done) return value;
@@ -86,7 +98,7 @@ export class RangeSource implements RandomAccess {
           if (stop.signal.aborted || breaks >= 3) throw cause;
         }
         reader = undefined;
-        if ((breaks += 1) > 3) throw new RemoteError('remote-unreachable', `${this.#resource.url} breaks off again and again.`, this.#resource.url);
+        if (at < until && (breaks += 1) > 3) throw new RemoteError('remote-unreachable', `${this.#resource.url} breaks off again and again.`, this.#resource.url);
       }
     };
     return new ReadableStream<Uint8Array<ArrayBuffer>>(

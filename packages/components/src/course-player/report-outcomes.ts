@@ -1,4 +1,4 @@
-import type { OutcomeReport, Session, UnitState } from '@lectern/core';
+import { courseOutcome, type OutcomeReport, type Session } from '@lectern/core';
 
 /** Tells a gradebook each unit's outcome and the course's, whenever they change. @returns a function that ends it */
 export function reportOutcomes(session: Session, onError: (thrown: unknown) => void): () => void {
@@ -16,9 +16,7 @@ export function reportOutcomes(session: Session, onError: (thrown: unknown) => v
   return session.subscribe((state, { event, recorded }) => {
     const unit = state.units[event.unitId];
     if (!unit || recorded.length === 0) return;
-    const units: UnitState[] = Object.values(state.units);
     tell({ unitId: event.unitId, completed: unit.completed, success: unit.success, score: unit.score, progress: unit.progress, seconds: unit.seatSeconds });
-    const { satisfied, progress } = state.rollUp;
-    tell({ completed: satisfied, progress, seconds: units.reduce((sum, { seatSeconds }) => sum + seatSeconds, 0) });
+    tell(courseOutcome(session.course, state));
   });
 }

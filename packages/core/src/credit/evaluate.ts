@@ -1,5 +1,5 @@
+import { scaledScore } from '../session/scaled-score.js';
 import { CoreError } from '../errors/core-error.js';
-import type { Score } from '../session/events.js';
 import type { Evidence } from './evidence.js';
 import { DEFAULT_HOURS_PER_CREDIT, type CreditPolicy, type Requirement } from './policy.js';
 
@@ -51,14 +51,6 @@ export function evaluateCredit(policy: CreditPolicy, evidence: readonly Evidence
     requirements,
     ...(mark === undefined ? {} : { mark }),
   };
-}
-
-/** A score as a fraction: `scaled`, else raw against its true range (16 of 16 is 1, not 0.16). */
-export function scaledScore(score: Score | undefined): number | undefined {
-  if (!score) return undefined;
-  if (score.scaled !== undefined) return score.scaled;
-  const { raw, min = 0, max } = score;
-  return raw !== undefined && max !== undefined && max > min ? (raw - min) / (max - min) : undefined;
 }
 
 /** Epoch milliseconds: timestamps of several zones do not sort as text. */

@@ -159,6 +159,8 @@ export interface LmsPlugin {
   readonly heedsConsent?: boolean;
   /** Whether this page runs where the plugin is at home. Must not throw, and change nothing. */
   detect(): boolean | Promise<boolean>;
+  /** After `detect`: what was looked for, and found or not. For those who look after the page. */
+  explain?(): string;
   /** @throws LecternError when the LMS refuses or cannot be reached */
   connect(options: ConnectOptions): Promise<LmsConnection>;
 }

@@ -52,6 +52,10 @@ export type DeliveryErrorCode =
   | 'closed'
   /** A token or launch response that is not what it should be; `field` says where. */
   | 'launch-invalid'
+  /** The LMS around this page says no; `field` names the call or the element. */
+  | 'lms-refused'
+  /** The LMS around this page does not answer any more: its window is closed, or has moved on. */
+  | 'lms-gone'
   /** The plugin or the connection it made lacks something; `field` says what. */
   | 'plugin-invalid';
 

@@ -22,6 +22,7 @@ export function defineLmsPlugin(plugin: LmsPlugin): LmsPlugin {
   return Object.freeze<LmsPlugin>({
     name,
     ...(plugin.heedsConsent === true ? { heedsConsent: true } : {}),
+    ...(typeof plugin.explain === 'function' ? { explain: () => explain(plugin) } : {}),
     async detect() {
       try {
         return (await plugin.detect()) === true;
@@ -38,6 +39,15 @@ export function defineLmsPlugin(plugin: LmsPlugin): LmsPlugin {
       return connection;
     },
   });
+}
+
+/** Words for people must not be what keeps a page from connecting. */
+function explain(plugin: LmsPlugin): string {
+  try {
+    return String(plugin.explain!());
+  } catch {
+    return 'It cannot say why.';
+  }
 }
 
 function checkConnection(connection: LmsConnection, plugin: string): void {

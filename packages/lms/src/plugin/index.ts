@@ -1,2 +1,2 @@
-export { connectLms } from '@lectern/core';
+export { chooseLms, connectLms } from '@lectern/core';
 export * from './define.js';

@@ -68,6 +68,7 @@ const isUnit = (unit: Json): boolean =>
  */
 export function isCourse(value: unknown): value is Course {
   if (!isObject(value) || !isFilled(value['id']) || !isText(value['title']) || !FORMATS.includes(value['format'] as string)) return false;
+  if (value['sequencing'] !== undefined) return false;
   if (!isOptionalText(value['description']) || !isOptional(value['language']) || !isOptionalUrl(value['base']) || !isOptionalUrl(value['frame'])) return false;
   if (!/^[a-z][a-z\d+.-]*:\S+$/i.test(value['id'])) return false;
   const ids = new Set<string>();

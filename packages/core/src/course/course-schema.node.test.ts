@@ -24,7 +24,7 @@ const FIELDS: { readonly [K in UnitKind]: Keys<Extract<Unit, { kind: K }>> } = {
   link: { ...unit, href: true },
   simulation: { ...unit, src: true },
 };
-const COURSE: Keys<Course> = { id: true, title: true, description: true, language: true, format: true, base: true, frame: true, publisherId: true, objectives: true, children: true };
+const COURSE: Keys<Course> = { id: true, title: true, description: true, language: true, format: true, base: true, frame: true, publisherId: true, objectives: true, sequencing: true, children: true };
 const BLOCK: Keys<Block> = { type: true, id: true, title: true, description: true, publisherId: true, objectives: true, children: true };
 
 interface Schema {

@@ -1,3 +1,4 @@
+import type { CourseSequencing } from './sequencing.js';
 import type { Unit } from './units.js';
 
 /** An absolute IRI. */
@@ -31,6 +32,8 @@ export interface Course {
   readonly publisherId?: Iri;
   /** What the course is to teach (cmi5 13.1.3); blocks and units refer to them by `id`. */
   readonly objectives?: readonly LearningObjective[];
+  /** The rules by which the course leads its learners. Absent: they go where they like. */
+  readonly sequencing?: CourseSequencing;
   readonly children: readonly CourseNode[];
 }
 

@@ -1,6 +1,7 @@
 import type { DocumentType } from '@lectern/core';
 import * as v from 'valibot';
 import { isAbsoluteUrl, isSafeUrl } from './safe-url.js';
+import { sequencingSchema } from './sequencing-schema.js';
 
 /** `course.json`, object by object. Every object is closed: a misspelt optional field is a fault, not a silent default. */
 
@@ -50,6 +51,7 @@ export const courseSchema = v.strictObject({
   frame: v.optional(url),
   publisherId: v.optional(iri),
   objectives: v.optional(v.array(v.strictObject({ id: iri, title: text, description: v.optional(text) }))),
+  sequencing: v.optional(sequencingSchema),
   children: v.array(v.unknown()),
 });
 

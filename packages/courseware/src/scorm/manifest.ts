@@ -1,12 +1,14 @@
-import type { Block, CourseNode, HtmlUnit, ScormUnit, Unit } from '@lectern/core';
+import type { ActivitySequencing, Block, CourseNode, CourseSequencing, HtmlUnit, ScormUnit, Unit } from '@lectern/core';
 import type { ManifestOptions, ReadManifest } from '../package/manifest.js';
 import { PackageError, type PackageWarning } from '../package/package-error.js';
 import { ReferenceResolver } from '../package/references.js';
 import type { XmlElement } from '../package/xml-element.js';
 import { readDelivery } from './manifest-delivery.js';
+import { readActivitySequencing, sharedSequencing } from './manifest-sequencing.js';
 import { readResources, type Resource } from './manifest-resources.js';
 import { scormVersionOf, type ScormVersion } from './manifest-version.js';
 import { launchUrl } from './launch-url.js';
+import type { SequencingReading } from './sequencing-reader.js';
 
 /** Items nest by their author's choice; the walk below is recursive. */
 const MAX_DEPTH = 60;
@@ -19,6 +21,9 @@ interface Reading {
   readonly root: XmlElement;
   readonly resources: ReadonlyMap<string, Resource>;
   readonly identifiers: Set<string>;
+  readonly sequencing: SequencingReading;
+  /** What was read of it, by id. */
+  readonly activities: Record<string, ActivitySequencing>;
   readonly warn: (warning: PackageWarning) => void;
 }
 
@@ -36,7 +41,16 @@ export function readScormManifest(root: XmlElement, options: ManifestOptions): R
   if (root.childrenNamed('manifest').length > 0) warn({ code: 'manifests-ignored', message: 'Manifests inside the manifest were left out.', file, field: 'manifest' });
   const organization = pickOrganization(root, file, warn);
   const resources = readResources(root, { file, version, resolver: new ReferenceResolver(options.files, warn), files: options.files, warn });
-  const reading: Reading = { file, version, root, resources, identifiers: new Set(), warn };
+  const reading: Reading = {
+    file,
+    version,
+    root,
+    resources,
+    identifiers: new Set(),
+    sequencing: { file, shared: sharedSequencing(root), warn },
+    activities: Object.create(null) as Record<string, ActivitySequencing>,
+    warn,
+  };
   const children = organization.childrenNamed('item').flatMap((item) => readItem(item, reading, 1));
   if (!children.some(hasUnit)) {
     throw new PackageError('no-launchable-item', 'The course has nothing to start: no item leads to a resource.', {
@@ -53,9 +67,27 @@ export function readScormManifest(root: XmlElement, options: ManifestOptions): R
       title,
       format: version === '1.2' ? 'scorm12' : 'scorm2004',
       ...(language ? { language } : {}),
+      ...courseSequencing(organization, reading),
       children,
     },
     warnings,
+  };
+}
+
+/** What the organization says of the whole course. In SCORM 1.2 only which items are hidden. */
+function courseSequencing(organization: XmlElement, { activities, sequencing, version }: Reading): { readonly sequencing?: CourseSequencing } {
+  const some = Object.keys(activities).length > 0 ? { activities: { ...activities } } : {};
+  if (version === '1.2') return some.activities ? { sequencing: some } : {};
+  const rootId = organization.attribute('identifier');
+  const root = readActivitySequencing(organization, sequencing);
+  return {
+    sequencing: {
+      ...(rootId ? { rootId } : {}),
+      ...(organization.attribute('objectivesGlobalToSystem') === 'false' ? { objectivesGlobalToSystem: false } : {}),
+      ...(organization.attribute('sharedDataGlobalToSystem') === 'false' ? { sharedDataGlobalToSystem: false } : {}),
+      ...(root ? { root } : {}),
+      ...some,
+    },
   };
 }
 
@@ -97,6 +129,8 @@ function readItem(item: XmlElement, reading: Reading, depth: number): CourseNode
   }
   reading.identifiers.add(identifier);
   const title = item.textOf('title') || identifier;
+  const rules = reading.version === '1.2' ? (item.attribute('isvisible') === 'false' ? { hidden: true } : undefined) : readActivitySequencing(item, reading.sequencing);
+  if (rules) reading.activities[identifier] = rules;
   const below = item.childrenNamed('item').flatMap((child) => readItem(child, reading, depth + 1));
   const reference = item.attribute('identifierref');
   if (!reference) {

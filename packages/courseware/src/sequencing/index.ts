@@ -1,0 +1,5 @@
+export { ActivityTree, type Activity, type ActivityState, type ObjectiveState } from './activity.js';
+export type { SequencingException } from './exceptions.js';
+export type { GlobalObjectives } from './objectives.js';
+export * from './sequencer.js';
+export { readGlobals, readSnapshot } from './snapshot.js';

@@ -82,14 +82,17 @@ export const contentsStyles = css`
     transform-origin: center;
   }
   .mark.completed,
+  .mark.waived,
   .mark.passed {
     color: var(--_good);
   }
   .mark.completed circle,
+  .mark.waived circle,
   .mark.passed circle {
     fill: currentColor;
   }
   .mark.completed path,
+  .mark.waived path,
   .mark.passed path {
     stroke: var(--_sunken);
     stroke-width: 2.5;
@@ -114,10 +117,12 @@ export const contentsStyles = css`
       border-color: Highlight;
     }
     .mark.completed circle,
+    .mark.waived circle,
     .mark.passed circle {
       fill: none;
     }
     .mark.completed path,
+    .mark.waived path,
     .mark.passed path {
       stroke: currentColor;
     }

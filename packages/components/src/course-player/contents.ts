@@ -56,6 +56,8 @@ export function statusWords(status: UnitStatus, { msg }: Localizer): string {
       return msg('Passed');
     case 'failed':
       return msg('Not passed');
+    case 'waived':
+      return msg('Waived');
   }
 }
 
@@ -93,7 +95,7 @@ export function outcomeWords(session: Session, { type, unitId }: LearningEvent, 
 /** A ring that fills; a tick or a cross when it is decided. The words beside it say the same. */
 function statusMark(status: UnitStatus, progress: number): TemplateResult {
   const arc = status === 'inProgress' ? svg`<circle class="arc" cx="12" cy="12" r="9" pathLength="100" stroke-dasharray="${Math.round(progress * 100)} 100" />` : nothing;
-  const sign = status === 'failed' ? svg`<path d="m9 9 6 6m0-6-6 6" />` : status === 'completed' || status === 'passed' ? svg`<path d="m8 12.5 3 3 5.5-6" />` : nothing;
+  const sign = status === 'failed' ? svg`<path d="m9 9 6 6m0-6-6 6" />` : status === 'completed' || status === 'passed' || status === 'waived' ? svg`<path d="m8 12.5 3 3 5.5-6" />` : nothing;
   return html`<svg class="mark ${status}" viewBox="0 0 24 24" aria-hidden="true"><circle cx="12" cy="12" r="9" />${arc}${sign}</svg>`;
 }
 

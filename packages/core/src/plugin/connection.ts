@@ -1,4 +1,5 @@
 import type { Course, LaunchMode } from '../course/course.js';
+import type { UnitOutcome } from '../course/roll-up.js';
 import type { Unit } from '../course/units.js';
 import type { Score } from '../session/events.js';
 import type { Agent, Context, Statement } from '../statement/statement.js';
@@ -133,6 +134,8 @@ export interface LmsConnection {
   launch?(unit: Unit): Promise<UnitLaunch>;
   /** Present when `capabilities.launch`: asks what the launched unit has recorded so far. */
   observe?(unit: Unit, launch: UnitLaunch): Promise<LaunchedUnitState>;
+  /** May be present when `capabilities.launch`: what the registration's launched units have come to, by unit id, over all of their sessions; waivers included. */
+  outcomes?(): Promise<Readonly<Record<string, UnitOutcome>>>;
   /** Ends the connection; what still waits goes by the page-hide route or at the next visit. */
   close(): Promise<void>;
   /**

@@ -10,7 +10,7 @@ import { newUuid, systemClock, type Clock } from './clock.js';
 import type { LearningEvent } from './events.js';
 import { accrue, applyEvent, type Refusal, type RuledEvent } from './rules.js';
 import { createStamper } from './stamper.js';
-import { fromDocument, SESSION_STATE_ID, toDocument, type Resumed } from './snapshot.js';
+import { fromDocument, SESSION_STATE_ID, toDocument, withOutcomes, type Resumed } from './snapshot.js';
 import type { SessionState, UnitState } from './state.js';
 
 /** One thing that was recorded. */
@@ -62,10 +62,13 @@ const SAVE_INTERVAL = 5_000;
  */
 export async function openSession(options: Omit<SessionOptions, 'resume'>): Promise<Session> {
   const { course, connection } = options;
-  const document = connection.capabilities.state
-    ? await connection.loadState({ activityId: course.id, stateId: SESSION_STATE_ID })
-    : undefined;
-  const resume = document === undefined ? undefined : resumed(document);
+  const [document, outcomes] = await Promise.all([
+    connection.capabilities.state ? connection.loadState({ activityId: course.id, stateId: SESSION_STATE_ID }) : undefined,
+    // Not to know what units recorded elsewhere is no reason not to learn.
+    listUnits(course).some(({ kind }) => kind === 'cmi5' || kind === 'xapi') ? connection.outcomes?.().catch(() => undefined) : undefined,
+  ]);
+  const saved = document === undefined ? undefined : resumed(document);
+  const resume = outcomes ? withOutcomes(saved, outcomes) : saved;
   return createSession(resume ? { ...options, resume } : options);
 }
 

@@ -1,3 +1,4 @@
+import type { UnitOutcome } from '../course/roll-up.js';
 import { CoreError } from '../errors/core-error.js';
 import type { Score } from './events.js';
 import { MAX_PLACE } from './rules.js';
@@ -41,6 +42,24 @@ export function fromDocument(document: unknown): Resumed {
   }
   const current = document['current'];
   return typeof current === 'string' ? { units, currentUnitId: current } : { units };
+}
+
+/** What was saved, with what the LMS knows of launched units: on whatever device, and what was waived. */
+export function withOutcomes(saved: Resumed | undefined, outcomes: Readonly<Record<string, UnitOutcome>>): Resumed {
+  const units = Object.assign(dictionary<UnitState>(), saved?.units);
+  for (const [id, { completed, success, progress, waived }] of Object.entries(outcomes)) {
+    if (!completed && !success && !waived && !(progress > 0)) continue;
+    const before = units[id] ?? UNTOUCHED;
+    const verdict = before.success === 'passed' ? before.success : (success ?? before.success);
+    units[id] = {
+      ...before,
+      completed: before.completed || completed,
+      progress: Math.max(before.progress, progress),
+      ...(verdict ? { success: verdict } : {}),
+      ...(waived ? { waived } : {}),
+    };
+  }
+  return { ...saved, units };
 }
 
 function readUnit(raw: Record<string, unknown>): UnitState {

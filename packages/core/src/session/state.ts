@@ -34,6 +34,8 @@ export interface UnitState {
   readonly score?: Score;
   /** Fraction done, 0 to 1. */
   readonly progress: number;
+  /** The institution has said that it need not be done (cmi5 9.3.7). Known from the LMS alone, never from what was saved. */
+  readonly waived?: boolean;
   /** Seconds of attention, all sessions together. Never counts a sleeping machine. */
   readonly seatSeconds: number;
   /** Learner sessions begun. */
@@ -58,7 +60,7 @@ export interface UnitState {
   readonly steps: Readonly<Record<string, StepOutcome>>;
 }
 
-export type UnitStatus = 'notStarted' | 'inProgress' | 'completed' | 'passed' | 'failed';
+export type UnitStatus = 'notStarted' | 'inProgress' | 'completed' | 'passed' | 'failed' | 'waived';
 
 export interface SessionState {
   readonly registration: string;
@@ -83,6 +85,7 @@ export const UNTOUCHED: UnitState = Object.freeze({
 /** One word for a unit, for people: success weighs more than completion, as in SCORM 1.2's `lesson_status`. */
 export function unitStatus(unit: UnitState | undefined): UnitStatus {
   if (!unit) return 'notStarted';
+  if (unit.waived && unit.success !== 'passed' && !unit.completed) return 'waived';
   if (unit.success) return unit.success;
   if (unit.completed) return 'completed';
   return unit.sessions > 0 ? 'inProgress' : 'notStarted';

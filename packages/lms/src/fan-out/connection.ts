@@ -21,7 +21,7 @@ export interface FanOutConnection extends LmsConnection {
 }
 
 export function fanOut(primary: LmsConnection, targets: readonly OpenTarget[]): FanOutConnection {
-  const { learner, registration, launchMode, capabilities, clock, contextTemplate, conflicts, delivery, vault, launch, observe, loadProfile, saveProfile } = primary;
+  const { learner, registration, launchMode, capabilities, clock, contextTemplate, conflicts, delivery, vault, launch, observe, outcomes, loadProfile, saveProfile } = primary;
   const byName = <T>(read: (target: OpenTarget) => T): Record<string, T> => Object.fromEntries(targets.map((target) => [target.name, read(target)]));
 
   async function close(): Promise<void> {
@@ -56,6 +56,7 @@ export function fanOut(primary: LmsConnection, targets: readonly OpenTarget[]): 
     ...(saveProfile ? { saveProfile: saveProfile.bind(primary) } : {}),
     ...(launch ? { launch: launch.bind(primary) } : {}),
     ...(observe ? { observe: observe.bind(primary) } : {}),
+    ...(outcomes ? { outcomes: outcomes.bind(primary) } : {}),
     report: (outcome) => primary.report(outcome),
     record(statements) {
       // What the primary throws at has not happened, and is told to nobody.

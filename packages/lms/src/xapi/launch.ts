@@ -1,17 +1,21 @@
-import type { LaunchedUnitState, Score, Unit, UnitLaunch } from '@lectern/core';
+import type { LaunchedUnitState, Score, Unit, UnitLaunch, UnitOutcome } from '@lectern/core';
 import { DeliveryError } from '../outbox/delivery-error.js';
 import { isObject } from '../outbox/record.js';
 import { parseJson, type Http } from './http.js';
+
+/** Milliseconds after which a page goes on without knowing what was done elsewhere. */
+const PATIENCE = 4_000;
 
 /** What a launch server offers a page. */
 export interface UnitLauncher {
   launch(unit: Unit): Promise<UnitLaunch>;
   observe(unit: Unit, launch: UnitLaunch): Promise<LaunchedUnitState>;
+  outcomes(): Promise<Record<string, UnitOutcome>>;
 }
 
 /**
  * Asks a server to launch units that a page cannot (cmi5 8.1: a one-time token must be minted).
- * @param launchUrl absolute; `POST {unit}` there, `GET` its `/{sessionId}`
+ * @param launchUrl absolute; `POST {unit}` there, `GET` it for the outcomes, `GET` its `/{sessionId}`
  */
 export function createLauncher(http: Http, launchUrl: string): UnitLauncher {
   return {
@@ -28,6 +32,13 @@ export function createLauncher(http: Http, launchUrl: string): UnitLauncher {
     async observe(_unit, { sessionId }) {
       const url = `${launchUrl.replace(/\/$/, '')}/${encodeURIComponent(sessionId)}`;
       return readLaunchedState(parseJson(await http({ method: 'GET', url })));
+    },
+    async outcomes() {
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const late = new Promise<never>((_, reject) => {
+        timer = setTimeout(() => reject(invalid('', 'What the launched units have come to was not answered in time.')), PATIENCE);
+      });
+      return Promise.race([http({ method: 'GET', url: launchUrl }), late]).then((response) => readOutcomes(parseJson(response))).finally(() => clearTimeout(timer));
     },
   };
 }
@@ -69,6 +80,23 @@ function readLaunchedState(answer: unknown): LaunchedUnitState {
     ...(score ? { score } : {}),
     ...(typeof progress === 'number' && progress >= 0 && progress <= 1 ? { progress } : {}),
   };
+}
+
+function readOutcomes(answer: unknown): Record<string, UnitOutcome> {
+  const units = isObject(answer) ? answer['units'] : undefined;
+  if (!isObject(units)) throw invalid('units', 'The launched units\' outcomes are not an object.');
+  const outcomes = Object.create(null) as Record<string, UnitOutcome>; // a unit may be named `constructor`
+  for (const [id, value] of Object.entries(units)) {
+    if (!isObject(value)) continue;
+    const { success, progress } = value;
+    outcomes[id] = {
+      completed: value['completed'] === true,
+      progress: typeof progress === 'number' && progress >= 0 && progress <= 1 ? progress : 0,
+      ...(success === 'passed' || success === 'failed' ? { success } : {}),
+      ...(value['waived'] === true ? { waived: true } : {}),
+    };
+  }
+  return outcomes;
 }
 
 function readScore(value: unknown): Score | undefined {

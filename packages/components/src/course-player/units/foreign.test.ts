@@ -56,7 +56,7 @@ describe('units of foreign content', () => {
       dispatch: (event) => session.dispatch({ ...event, unitId: unit.id }),
       fail: (error) => failures.push(error),
       announce: () => undefined,
-    navigate: () => undefined,
+      navigate: () => undefined,
     };
   }
 
@@ -137,6 +137,85 @@ describe('units of foreign content', () => {
   it('a unit that needs a server to launch it says so', async () => {
     const context = contextOf({ type: 'unit', kind: 'xapi', id: 'x', title: 'X', url: 'index.html', moveOn: 'Completed' }, false);
     expect(await openUnit(openCmi5, context).catch((error: LecternError) => error.code)).to.equal('unit-failed');
+  });
+
+  const cmi5 = (more: object = {}): Unit => ({ type: 'unit', kind: 'cmi5', id: 'au', title: 'AU', url: 'index.html', launchMethod: 'AnyWindow', moveOn: 'Passed', publisherId: 'urn:au', ...more }) as Unit;
+  const press = (): void => host.shadowRoot!.querySelector('button')!.click();
+  const inAnotherTab = async (context: UnitContext): Promise<AbortController> => {
+    const other = new AbortController();
+    const { connection } = await context.session;
+    await new Promise<void>((granted) => void navigator.locks.request(`lectern launch ${connection.registration}`, () => {
+      granted();
+      return new Promise((resolve) => other.signal.addEventListener('abort', resolve));
+    }).catch(() => other.abort()));
+    return other;
+  };
+
+  it('a second tab offers to take over, and the first one is told', async () => {
+    const context = contextOf(cmi5());
+    const other = await inAnotherTab(context);
+    const view = await openUnit(openCmi5, context);
+    expect(host.shadowRoot!.querySelector('iframe')).to.equal(null);
+    expect(says()).to.contain('open in another tab');
+    await expect(host).to.be.accessible();
+    press();
+    await waitUntil(() => host.shadowRoot!.querySelector('iframe'));
+    expect(other.signal.aborted).to.equal(true);
+    // And now the other way round.
+    const { connection } = await context.session;
+    const taken = navigator.locks.request(`lectern launch ${connection.registration}`, { steal: true }, () => undefined);
+    await waitUntil(() => says().includes('gone on in another tab'));
+    await taken;
+    expect(host.shadowRoot!.querySelector('iframe')).to.equal(null);
+    press();
+    await waitUntil(() => host.shadowRoot!.querySelector('iframe'));
+    await view.close();
+    expect((await navigator.locks.query()).held!.filter(({ name }) => name?.startsWith('lectern launch'))).to.deep.equal([]);
+  });
+
+  it('a session that was abandoned elsewhere says so, and can be begun again', async () => {
+    const context = contextOf(cmi5());
+    await openUnit(openCmi5, context);
+    observed = { initialized: true, completed: false, satisfied: false, terminated: true, abandoned: true };
+    // The frame goes on to another page, as to a returnURL: the player looks at once.
+    const frame = host.shadowRoot!.querySelector('iframe')!;
+    await new Promise((resolve) => frame.addEventListener('load', resolve, { once: true }));
+    frame.src = `${base}page.fixture.html?returned`;
+    await waitUntil(() => says().includes('started again elsewhere'));
+    expect(host.shadowRoot!.querySelector('iframe')).to.equal(null);
+    press();
+    await waitUntil(() => host.shadowRoot!.querySelector('iframe'));
+  });
+
+  it('a window that is blocked is said, and one that opens is followed', async () => {
+    const context = contextOf(cmi5({ launchMethod: 'OwnWindow', description: 'About it', objectives: ['urn:o'] }));
+    const course: Course = { ...context.course, objectives: [{ id: 'urn:o', title: 'To know' }, { id: 'urn:p', title: 'Another’s' }] };
+    await openUnit(openCmi5, { ...context, course });
+    expect(host.shadowRoot!.querySelector('.about')!.textContent).to.contain('About it').and.contain('To know').and.not.contain('Another');
+    await expect(host).to.be.accessible();
+    const { open } = window;
+    const went: string[] = [];
+    const opened = { opener: window, closed: false, close: () => undefined, focus: () => went.push('focus'), location: { replace: (href: string) => went.push(href) } };
+    try {
+      window.open = () => null;
+      press();
+      expect(says()).to.contain('blocked the window');
+      window.open = () => opened as unknown as Window;
+      press();
+      await waitUntil(() => went.length === 1);
+      expect([went, opened.opener]).to.deep.equal([[`${base}page.fixture.html`], null]);
+      expect(says()).to.contain('open in another window');
+      press();
+      expect(went.at(-1)).to.equal('focus');
+      opened.closed = true;
+      document.dispatchEvent(new Event('visibilitychange'));
+      expect(says()).to.contain('window of the unit is closed');
+      observed = { initialized: true, completed: true, satisfied: true, terminated: true };
+      document.dispatchEvent(new Event('visibilitychange'));
+      await waitUntil(() => says().includes('has ended'));
+    } finally {
+      window.open = open;
+    }
   });
 
   it('a unit with a window of its own waits for the learner’s hand', async () => {

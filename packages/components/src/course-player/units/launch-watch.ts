@@ -4,11 +4,18 @@ import type { LaunchedUnitState, LearningEventBody } from '@lectern/core';
 const INTERVAL = 4_000;
 const LONGEST = 60_000;
 
+/** Looks after which a unit that has said nothing is likely not to be there. */
+const PATIENCE = 3;
+
 export interface LaunchWatchOptions {
   observe(): Promise<LaunchedUnitState>;
   dispatch(event: LearningEventBody): unknown;
-  /** The unit has terminated. */
-  ended(): void;
+  /** The unit has terminated; or its session was abandoned. */
+  ended(abandoned: boolean): void;
+  /** The unit has said nothing for a while: perhaps it does not show. Once. */
+  silent?(): void;
+  /** Before each look that nobody asked for. */
+  beforeLook?(): void;
 }
 
 /** Looks at what a launched unit has recorded, and tells the difference as events. */
@@ -17,6 +24,7 @@ export class LaunchWatch {
   #known: LaunchedUnitState = { initialized: false, completed: false, satisfied: false, terminated: false };
   #timer: ReturnType<typeof setTimeout> | undefined;
   #delay = INTERVAL;
+  #looks = 0;
   #over = false;
 
   constructor(options: LaunchWatchOptions) {
@@ -24,12 +32,14 @@ export class LaunchWatch {
   }
 
   begin(): void {
+    document.addEventListener('visibilitychange', this.#onVisible);
     this.#schedule();
   }
 
   end(): void {
     this.#over = true;
     clearTimeout(this.#timer);
+    document.removeEventListener('visibilitychange', this.#onVisible);
   }
 
   /** Looks now. A look that fails changes nothing; the next one comes later. */
@@ -42,27 +52,38 @@ export class LaunchWatch {
     }
   }
 
+  /** Whoever comes back from the unit's own window sees at once what it has done. */
+  readonly #onVisible = (): void => {
+    if (document.visibilityState !== 'visible' || this.#over) return;
+    clearTimeout(this.#timer);
+    this.#turn();
+  };
+
   #schedule(): void {
-    this.#timer = setTimeout(() => {
-      const looked = document.visibilityState === 'visible' ? this.look() : Promise.resolve();
-      void looked.then(() => {
-        if (!this.#over) this.#schedule();
-      });
-    }, this.#delay);
+    this.#timer = setTimeout(() => this.#turn(), this.#delay);
+  }
+
+  #turn(): void {
+    this.#options.beforeLook?.();
+    const looked = document.visibilityState === 'visible' ? this.look() : Promise.resolve();
+    void looked.then(() => {
+      if (!this.#over) this.#schedule();
+    });
   }
 
   #tell(now: LaunchedUnitState): void {
     const known = this.#known;
     if (this.#over || known.terminated) return;
     this.#known = now;
-    const { dispatch } = this.#options;
+    const { dispatch, ended, silent } = this.#options;
     if (now.initialized && !known.initialized) dispatch({ type: 'initialized' });
     if (now.progress !== undefined && now.progress > (known.progress ?? 0)) dispatch({ type: 'progressed', progress: now.progress });
     if (now.completed && !known.completed) dispatch({ type: 'completed' });
     if (now.success && now.success !== known.success) dispatch({ type: now.success, ...(now.score ? { score: now.score } : {}) });
+    if (!now.initialized && (this.#looks += 1) === PATIENCE) silent?.();
     if (!now.terminated) return;
     dispatch({ type: 'terminated' });
     this.end();
-    this.#options.ended();
+    ended(now.abandoned ?? false);
   }
 }

@@ -60,6 +60,7 @@ const ROUTES: Readonly<Record<string, { readonly query?: string; readonly type?:
   'POST /launches': {},
   'POST /launches/token': { type: 'text/plain' },
   'POST /launches/units': { asLearner: true },
+  'POST /launches/units/waivers': {},
   'POST /credits/conferrals': {},
   'POST /credits/conferrals/:id/revoke': {},
   'POST /forwarding': {},
@@ -69,7 +70,7 @@ const ROUTES: Readonly<Record<string, { readonly query?: string; readonly type?:
 };
 
 /** Those that read no body at all. */
-const BODILESS = ['POST /launches/units/:sessionId/fetch', 'POST /tenants/:id/keys', 'POST /tenants/:id/suspend', 'POST /tenants/:id/resume', 'POST /forwarding/:id/pause', 'POST /forwarding/:id/resume', 'POST /forwarding/:id/retry'];
+const BODILESS = ['POST /launches/units/:sessionId/fetch', 'POST /launches/units/:sessionId/abandon', 'POST /tenants/:id/keys', 'POST /tenants/:id/suspend', 'POST /tenants/:id/resume', 'POST /forwarding/:id/pause', 'POST /forwarding/:id/resume', 'POST /forwarding/:id/retry'];
 
 test('every route that takes a body refuses one beyond its limit, announced or not', async () => {
   const taking = [...new Set(apps.main.routes.filter(({ method }) => ['POST', 'PUT', 'PATCH'].includes(method)).map(({ method, path }) => `${method} ${path}`))];

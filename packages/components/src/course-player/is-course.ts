@@ -21,6 +21,12 @@ const isPicture = (type: unknown): boolean => /^image\/(png|jpeg|webp|avif|gif|s
 const MOVE_ON = ['Passed', 'Completed', 'CompletedAndPassed', 'CompletedOrPassed', 'NotApplicable'];
 const FORMATS = ['course', 'scorm12', 'scorm2004', 'cmi5', 'xapi', 'imscc'];
 
+const isPolicy = (value: unknown): boolean =>
+  isObject(value) &&
+  (/^(visited|reported)$/.test(String(value['policy'])) ||
+    (value['policy'] === 'time' && typeof value['seconds'] === 'number') ||
+    (value['policy'] === 'scrolled' && isFraction(value['fraction'] ?? '')));
+
 /** What each kind of unit needs besides what all have. */
 const KINDS: Readonly<Record<string, (unit: Json) => boolean>> = {
   video: ({ sources, tracks, poster, completionThreshold }) =>
@@ -43,12 +49,14 @@ const KINDS: Readonly<Record<string, (unit: Json) => boolean>> = {
     isFraction(completionThreshold) &&
     isSeconds(masteryScoreRaw) &&
     (objectives === undefined || isListOf(objectives, ({ id }) => typeof id === 'string')),
-  html: ({ href, completion }) =>
-    isUrl(href) && isObject(completion) && (completion['policy'] === 'visited' || (completion['policy'] === 'time' && typeof completion['seconds'] === 'number')),
+  html: ({ href, completion }) => isUrl(href) && isPolicy(completion),
   cmi5: ({ url, launchMethod, publisherId }) => isUrl(url) && (launchMethod === 'AnyWindow' || launchMethod === 'OwnWindow') && isFilled(publisherId),
   xapi: ({ url }) => isUrl(url),
   link: ({ href }) => isUrl(href) && /^https?:/i.test(href as string),
   simulation: ({ src }) => isUrl(src),
+  // Questions in the course itself are for the reader that knows them all.
+  quiz: ({ src, quiz }) => isUrl(src) && quiz === undefined,
+  h5p: ({ href, completion }) => isUrl(href) && (completion === undefined || isPolicy(completion)),
 };
 
 const isUnit = (unit: Json): boolean =>

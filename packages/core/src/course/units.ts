@@ -1,3 +1,4 @@
+import type { Quiz } from '../quiz/quiz.js';
 import type { Iri, MoveOn, Text } from './course.js';
 
 interface UnitBase {
@@ -110,11 +111,37 @@ export interface XapiUnit extends UnitBase {
   readonly url: string;
 }
 
-/** Any HTML page in the courseware frame. It reports nothing, so its completion policy is declared. */
+/**
+ * What completes content that speaks no standard. `visited`: it has loaded. `time`: it was seen for so many seconds. `scrolled`: so much of the
+ * page, 0 to 1, has been in view. `reported`: it says so itself, see docs/course-player.md.
+ */
+export type CompletionPolicy =
+  | { readonly policy: 'visited' }
+  | { readonly policy: 'time'; readonly seconds: number }
+  | { readonly policy: 'scrolled'; readonly fraction: number }
+  | { readonly policy: 'reported' };
+
+/** Any HTML page in the courseware frame. It speaks no standard, so its completion policy is declared. */
 export interface HtmlUnit extends UnitBase {
   readonly kind: 'html';
   readonly href: string;
-  readonly completion: { readonly policy: 'visited' } | { readonly policy: 'time'; readonly seconds: number };
+  readonly completion: CompletionPolicy;
+}
+
+/** Questions: in the course itself, or in a file of their own. */
+export type QuizUnit = UnitBase & { readonly kind: 'quiz' } & (
+    | { readonly quiz: Quiz; readonly src?: never }
+    /** URL of the quiz's description (`quiz.json`). */
+    | { readonly quiz?: never; readonly src: string }
+  );
+
+/** Interactive content made with H5P, unpacked on the content's own origin. */
+export interface H5pUnit extends UnitBase {
+  readonly kind: 'h5p';
+  /** URL of the folder with its `h5p.json`. */
+  readonly href: string;
+  /** What completes it. Default `reported`: as the content's own xAPI says. Pictures, timelines and texts report nothing. */
+  readonly completion?: CompletionPolicy;
 }
 
 /**
@@ -133,5 +160,5 @@ export interface SimulationUnit extends UnitBase {
   readonly src: string;
 }
 
-export type Unit = VideoUnit | DocumentUnit | ScormUnit | Cmi5Unit | XapiUnit | HtmlUnit | LinkUnit | SimulationUnit;
+export type Unit = VideoUnit | DocumentUnit | ScormUnit | Cmi5Unit | XapiUnit | HtmlUnit | LinkUnit | SimulationUnit | QuizUnit | H5pUnit;
 export type UnitKind = Unit['kind'];

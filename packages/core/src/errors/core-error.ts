@@ -6,6 +6,7 @@ export type CoreErrorCode =
   | 'unit-unknown'
   | 'statement-invalid'
   | 'policy-invalid'
+  | 'quiz-invalid'
   | 'simulation-invalid'
   | 'snapshot-invalid';
 

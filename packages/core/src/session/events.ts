@@ -1,3 +1,5 @@
+import type { Text } from '../course/course.js';
+
 /** A score. `scaled` from -1 to 1; `min` ≤ `raw` ≤ `max` (xAPI 4.1.5.1). */
 export interface Score {
   readonly scaled?: number;
@@ -19,14 +21,31 @@ export type InteractionType =
   | 'numeric'
   | 'other';
 
+/** An interaction component (xAPI Data 2.4.4.1). */
+export interface InteractionPart {
+  /** Unique in its list. */
+  readonly id: string;
+  readonly description?: Text;
+}
+
 export interface Interaction {
   /** Unique in the unit; becomes the last part of the interaction's activity id. */
   readonly id: string;
   readonly type: InteractionType;
-  readonly description?: string;
+  /** What it is called, where it has a name besides its text. */
+  readonly name?: Text;
+  readonly description?: Text;
   /** In xAPI's encoding (`[,]`, `[.]`, `[:]`). */
   readonly correctResponsesPattern?: readonly string[];
+  /** What could be picked or put into order (xAPI Data 2.4.4.1, `choice` and `sequencing`). */
+  readonly choices?: readonly InteractionPart[];
+  /** What was to be matched, and with what (`matching`). */
+  readonly source?: readonly InteractionPart[];
+  readonly target?: readonly InteractionPart[];
+  readonly scale?: readonly InteractionPart[];
+  readonly steps?: readonly InteractionPart[];
   readonly response?: string;
+  readonly score?: Score;
   /** Absent: neither right nor wrong. */
   readonly success?: boolean;
   readonly weighting?: number;

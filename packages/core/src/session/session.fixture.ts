@@ -18,6 +18,8 @@ export const UNITS: { readonly [K in UnitKind]: Unit } = {
   html: { ...base, id: 'html', kind: 'html', href: 'index.html', completion: { policy: 'visited' } },
   link: { ...base, id: 'link', kind: 'link', href: 'https://elsewhere.example/' },
   simulation: { ...base, id: 'simulation', kind: 'simulation', src: 'simulation.json' },
+  quiz: { ...base, id: 'quiz', kind: 'quiz', src: 'quiz.json' },
+  h5p: { ...base, id: 'h5p', kind: 'h5p', href: 'h5p/' },
 };
 
 export const COURSE: Course = {

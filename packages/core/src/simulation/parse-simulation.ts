@@ -1,5 +1,5 @@
 import type { CoreErrorCode } from '../errors/core-error.js';
-import { JsonReader } from './json-reader.js';
+import { JsonReader } from '../json/json-reader.js';
 import type { ChooseOption, Simulation, SimulationEffect, SimulationModel, SimulationPart, SimulationStep, StepAction } from './simulation.js';
 
 const CODE: CoreErrorCode = 'simulation-invalid';

@@ -1,5 +1,5 @@
 import type { CoreErrorCode } from '../errors/core-error.js';
-import { JsonReader } from './json-reader.js';
+import { JsonReader } from '../json/json-reader.js';
 import type { ProcedureRecord, ProcedureState, StepRecord } from './procedure-state.js';
 import type { Simulation } from './simulation.js';
 

@@ -38,6 +38,7 @@ export const ACTIVITY_TYPES = {
   lesson: 'http://adlnet.gov/expapi/activities/lesson',
   module: 'http://adlnet.gov/expapi/activities/module',
   media: 'http://adlnet.gov/expapi/activities/media',
+  assessment: 'http://adlnet.gov/expapi/activities/assessment',
   interaction: 'http://adlnet.gov/expapi/activities/cmi.interaction',
   simulation: 'http://adlnet.gov/expapi/activities/simulation',
   attempt: 'http://adlnet.gov/expapi/activities/attempt',

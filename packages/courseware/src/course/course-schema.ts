@@ -1,4 +1,5 @@
-import type { DocumentType } from '@lectern/core';
+import type { CoreError, DocumentType, Quiz } from '@lectern/core';
+import { parseQuiz } from '@lectern/core';
 import * as v from 'valibot';
 import { isAbsoluteUrl, isSafeUrl } from './safe-url.js';
 import { sequencingSchema } from './sequencing-schema.js';
@@ -38,6 +39,29 @@ const unit = {
   expectedSeconds: v.optional(seconds),
 };
 const at = <Item extends v.GenericSchema>(item: Item, max = 50) => v.pipe(v.array(item), v.minLength(1, 'must have an entry'), v.maxLength(max));
+
+const completion = v.variant('policy', [
+  v.strictObject({ policy: v.literal('visited') }),
+  v.strictObject({ policy: v.literal('time'), seconds }),
+  v.strictObject({ policy: v.literal('scrolled'), fraction }),
+  v.strictObject({ policy: v.literal('reported') }),
+]);
+
+/** Read by core, whose faults keep their place. */
+const quiz = v.pipe(
+  v.unknown(),
+  v.rawTransform<unknown, Quiz>(({ dataset, addIssue, NEVER }) => {
+    try {
+      return parseQuiz(dataset.value);
+    } catch (error) {
+      const { field = '', message } = error as CoreError;
+      const path = field.split(/[.[\]]+/).filter(Boolean).map((key) => ({ type: 'unknown' as const, origin: 'value' as const, input: dataset.value, key, value: undefined }));
+      const [first, ...rest] = path;
+      addIssue({ message: message.replace(/^"[^"]*" |\.$/g, ''), ...(first ? { path: [first, ...rest] } : {}) });
+      return NEVER;
+    }
+  }),
+);
 
 /** The course without its children, which are read one by one. */
 export const courseSchema = v.strictObject({
@@ -121,8 +145,13 @@ export const unitSchemas = {
     ...unit,
     kind: v.literal('html'),
     href: url,
-    completion: v.variant('policy', [v.strictObject({ policy: v.literal('visited') }), v.strictObject({ policy: v.literal('time'), seconds })]),
+    completion,
   }),
   link: v.strictObject({ ...unit, kind: v.literal('link'), href: v.pipe(url, v.check(isAbsoluteUrl, 'must be an absolute URL')) }),
   simulation: v.strictObject({ ...unit, kind: v.literal('simulation'), src: url }),
+  quiz: v.pipe(
+    v.strictObject({ ...unit, kind: v.literal('quiz'), src: v.optional(url), quiz: v.optional(quiz) }),
+    v.forward(v.check(({ src, quiz: inline }) => (src === undefined) !== (inline === undefined), 'must be there, or "src", and not both'), ['quiz']),
+  ),
+  h5p: v.strictObject({ ...unit, kind: v.literal('h5p'), href: url, completion: v.optional(completion) }),
 } as const;

@@ -97,3 +97,15 @@ test('a picture says what it shows, and a document is of a known type', () => {
   assert.equal(fault({ sources: [{ src: 'd.doc', type: 'application/msword' }] }), 'children[0].sources[0].type');
   assert.equal(fault({ alt: 'A', minPageSeconds: -1 }), 'children[0].minPageSeconds');
 });
+
+test('a quiz in the course is read whole, and its faults keep their place', () => {
+  const question = { id: 'q', kind: 'single', prompt: '?', choices: [{ id: 'a', text: 'A', correct: true }, { id: 'b', text: 'B' }] };
+  const quiz = (more: object) => course({ type: 'unit', kind: 'quiz', id: 'z', title: 'Z', ...more });
+  const [unit] = listUnits(parseCourse(quiz({ quiz: { questions: [question] } })));
+  assert.equal(unit?.kind === 'quiz' && unit.quiz?.sections[0]?.questions[0]?.points, 1);
+  refused(quiz({ quiz: { questions: [question, { ...question, id: 'r', choices: [{ id: 'a', text: 3 }] }] } }), 'children[0].quiz.questions[1].choices');
+  refused(quiz({ quiz: { questions: [question, { ...question, id: 'r', points: 'x' }] } }), 'children[0].quiz.questions[1].points');
+  refused(quiz({}), 'children[0].quiz');
+  refused(quiz({ src: 'quiz.json', quiz: { questions: [question] } }), 'children[0].quiz');
+  refused(course({ ...page('p'), completion: { policy: 'scrolled', fraction: 2 } }), 'children[0].completion.fraction');
+});

@@ -52,5 +52,12 @@ function startsOf(unit: Unit): [field: string, url: string][] {
       return [];
     case 'simulation':
       return [['src', unit.src]];
+    case 'quiz':
+      return unit.src === undefined ? [] : [['src', unit.src]];
+    case 'h5p':
+      return [['href', h5pEntry(unit.href)]];
   }
 }
+
+/** The folder's description is what must be there. */
+const h5pEntry = (href: string): string => href.replace(/^([^?#]*?)\/?(?=[?#]|$)/, '$1/h5p.json');

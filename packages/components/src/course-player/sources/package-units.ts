@@ -45,12 +45,15 @@ export class PackageUnits {
   async #prepare(unit: Unit, options: PrepareOptions): Promise<Unit> {
     switch (unit.kind) {
       case 'html':
+      case 'h5p':
       case 'scorm':
         if (!this.#served && isInside(unit.href)) throw needsContentOrigin(unit.id);
         return unit;
       case 'cmi5':
       case 'xapi':
         throw needsServer(unit.id);
+      case 'quiz':
+        return unit.src === undefined ? unit : { ...unit, src: await this.#address(unit.src, options) };
       case 'simulation':
         if (isInside(unit.src)) throw needsUnpacking(unit.id);
         return unit;

@@ -25,7 +25,7 @@ export async function open(context: UnitContext<HtmlUnit>): Promise<UnitView> {
       open = true;
       context.dispatch({ type: 'initialized' });
       if (unit.completion.policy === 'visited') context.dispatch({ type: 'completed' });
-      else countTime(context, unit.completion.seconds, () => open);
+      else if (unit.completion.policy === 'time') countTime(context, unit.completion.seconds, () => open);
     },
     fail: (error) => context.fail(error),
     ...(course.language ? { language: course.language } : {}),

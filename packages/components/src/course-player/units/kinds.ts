@@ -15,6 +15,9 @@ export interface KindOfUnit {
 
 const lesson = ({ msg }: Localizer): string => msg('Lesson');
 
+/** Known to the model, and shown by a later version. */
+const notYet = (): Promise<never> => Promise.reject(new Error('This player cannot show units of this kind.'));
+
 /** Every kind of unit has its row here, and its view in `units/<kind>.ts`. */
 export const KINDS: Readonly<Record<UnitKind, KindOfUnit>> = {
   // People wait for a video: its view is in the bundle, see opened-unit.ts.
@@ -27,4 +30,6 @@ export const KINDS: Readonly<Record<UnitKind, KindOfUnit>> = {
   cmi5: { icon: 'lesson', words: lesson, needsRecord: true, load: () => import('./cmi5.js') },
   xapi: { icon: 'lesson', words: lesson, needsRecord: true, load: () => import('./cmi5.js') },
   simulation: { icon: 'simulation', words: ({ msg }) => msg('Simulation'), needsRecord: true, load: () => import('./simulation.js') },
+  quiz: { icon: 'quiz', words: ({ msg }) => msg('Quiz'), needsRecord: true, load: notYet },
+  h5p: { icon: 'lesson', words: ({ msg }) => msg('Activity'), needsRecord: true, load: notYet },
 };

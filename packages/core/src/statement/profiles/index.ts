@@ -1,12 +1,13 @@
 import type { UnitKind } from '../../course/units.js';
 import type { StatementProfile } from '../profile.js';
 import { lessonProfile } from './cmi5.js';
+import { assessmentProfile } from './assessment.js';
 import { documentProfile } from './document.js';
 import { scormProfile } from './scorm.js';
 import { simulationProfile } from './simulation.js';
 import { videoProfile } from './video.js';
 
-export { documentProfile, lessonProfile, scormProfile, simulationProfile, videoProfile };
+export { assessmentProfile, documentProfile, lessonProfile, scormProfile, simulationProfile, videoProfile };
 
 /** The profile of each kind of unit. cmi5 and Tin Can units write their own statements: none of ours. */
 export const PROFILES: Readonly<Record<UnitKind, StatementProfile | undefined>> = {
@@ -16,6 +17,8 @@ export const PROFILES: Readonly<Record<UnitKind, StatementProfile | undefined>> 
   html: lessonProfile,
   link: lessonProfile,
   simulation: simulationProfile,
+  quiz: assessmentProfile,
+  h5p: assessmentProfile,
   cmi5: undefined,
   xapi: undefined,
 };

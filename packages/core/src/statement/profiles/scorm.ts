@@ -1,7 +1,7 @@
-import type { Activity, Result } from '../statement.js';
+import type { Result } from '../statement.js';
 import { formatDuration } from '../duration.js';
-import { childId, type StatementProfile } from '../profile.js';
-import { languageMap } from '../language.js';
+import { interactionActivity, interactionResult } from '../interaction.js';
+import type { StatementProfile } from '../profile.js';
 import { ACTIVITY_TYPES, CATEGORIES, VERBS } from '../vocabulary.js';
 import { cmi5Rules } from './cmi5.js';
 
@@ -20,23 +20,8 @@ export const scormProfile: StatementProfile = {
     answered: {
       verb: VERBS.responded,
       clause: 'SCORM profile, interactions',
-      object: ({ event: { interaction }, activity, course }): Activity => ({
-        objectType: 'Activity',
-        id: childId(activity.id, 'interactions', interaction.id),
-        definition: {
-          type: ACTIVITY_TYPES.interaction,
-          interactionType: interaction.type,
-          ...(interaction.description ? { description: languageMap(interaction.description, course.language) } : {}),
-          ...(interaction.correctResponsesPattern?.length
-            ? { correctResponsesPattern: interaction.correctResponsesPattern }
-            : {}),
-        },
-      }),
-      result: ({ event: { interaction } }): Result => ({
-        ...(interaction.response === undefined ? {} : { response: interaction.response }),
-        ...(interaction.success === undefined ? {} : { success: interaction.success }),
-        ...(interaction.latency === undefined ? {} : { duration: formatDuration(interaction.latency) }),
-      }),
+      object: (source) => interactionActivity(source, 'interactions'),
+      result: ({ event: { interaction: { score: _score, ...interaction } } }) => interactionResult(interaction),
     },
     scored: {
       verb: VERBS.scored,

@@ -86,9 +86,10 @@ export class JsonReader {
     return value as Value;
   }
 
-  text(field: string): Text {
+  /** Words, or words by language; each up to `max` characters. */
+  text(field: string, max = 2000): Text {
     const value = this.#get(field);
-    if (typeof value === 'string') return this.string(field);
+    if (typeof value === 'string') return this.string(field, { max });
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       this.fail(field, 'must be a string or a map of language tags to strings');
     }
@@ -96,8 +97,8 @@ export class JsonReader {
     if (entries.length === 0) this.fail(field, 'has no language');
     for (const [tag, words] of entries) {
       if (!LANGUAGE_TAG.test(tag)) this.fail(`${field}.${tag}`, 'is not under a BCP 47 language tag');
-      if (typeof words !== 'string' || words.trim() === '' || words.length > 2000) {
-        this.fail(`${field}.${tag}`, 'must be a string of 1 to 2000 characters');
+      if (typeof words !== 'string' || words.trim() === '' || words.length > max) {
+        this.fail(`${field}.${tag}`, `must be a string of 1 to ${max} characters`);
       }
     }
     return Object.fromEntries(entries) as Text;
@@ -127,11 +128,19 @@ export class JsonReader {
     return new JsonReader(this.#get(field), this.#at(field), this.#code);
   }
 
-  list<Item>(field: string, { min, max }: { min: number; max: number }, read: (item: JsonReader) => Item): readonly Item[] {
+  /** @param readBare reads an item that is no object; `undefined` where it may not be one */
+  list<Item>(
+    field: string,
+    { min, max }: { min: number; max: number },
+    read: (item: JsonReader) => Item,
+    readBare?: (item: unknown) => Item | undefined,
+  ): readonly Item[] {
     const value = this.#get(field);
     if (!Array.isArray(value)) this.fail(field, 'must be a list');
     if (value.length < min || value.length > max) this.fail(field, `must have ${min} to ${max} entries`);
     return value.map((item: unknown, index) => {
+      const bare = readBare?.(item);
+      if (bare !== undefined) return bare;
       const reader = new JsonReader(item, `${this.#at(field)}[${index}]`, this.#code);
       const result = read(reader);
       reader.end();

@@ -1,0 +1,2 @@
+export * from './quiz.js';
+export { parseQuiz } from './parse-quiz.js';

@@ -1,7 +1,7 @@
 import { expect } from '@open-wc/testing';
 import { createSession, openSession, type Course } from '@lectern/core';
-import Scorm12API from 'scorm-again/scorm12';
-import Scorm2004API from 'scorm-again/scorm2004';
+import * as scorm12 from 'scorm-again/scorm12';
+import * as scorm2004 from 'scorm-again/scorm2004';
 import { chooseLms } from '../plugin/index.js';
 import { scorm12Plugin, scorm2004Plugin } from './index.js';
 
@@ -18,6 +18,11 @@ interface Lms {
   loadFromJSON(json: object): void;
   renderCMIToJSONObject(): object;
 }
+
+// Its types declare a default export; its modules have named ones.
+type Constructor = new (settings: object) => unknown;
+const { Scorm12API } = scorm12 as unknown as { readonly Scorm12API: Constructor };
+const { Scorm2004API } = scorm2004 as unknown as { readonly Scorm2004API: Constructor };
 
 /** Two launches of one course in an LMS that is scorm-again, a runtime nobody here wrote. */
 for (const [version, plugin, name, Api] of [['1.2', scorm12Plugin, 'API', Scorm12API], ['2004', scorm2004Plugin, 'API_1484_11', Scorm2004API]] as const) {

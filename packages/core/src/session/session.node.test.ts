@@ -6,6 +6,7 @@ import type { LearningEventType } from './events.js';
 import { createSession, openSession, type Session } from './session.js';
 import { COURSE, EVENTS, eventAt, fakeClock, fakeConnection, randomFrom, UNITS, type FakeConnection } from './session.fixture.js';
 import { SESSION_STATE_ID } from './snapshot.js';
+import { unitStatus, UNTOUCHED } from './state.js';
 
 const KEY = `${COURSE.id} ${SESSION_STATE_ID}`;
 /** When what was recorded in this turn has been saved. */
@@ -314,6 +315,18 @@ describe('a killed page', () => {
 });
 
 describe('openSession', () => {
+  it('knows what launched units came to elsewhere, and what was waived; not from what was saved', async () => {
+    const saved = fakeConnection();
+    saved.saveState({ activityId: COURSE.id, stateId: SESSION_STATE_ID }, { 'unit:video': { ...UNTOUCHED, waived: true }, 'unit:xapi': { ...UNTOUCHED, success: 'passed', progress: 1, sessions: 1 } });
+    const outcomes = { cmi5: { completed: false, progress: 0, waived: true }, xapi: { completed: true, success: 'failed', progress: 0.4 }, untouched: { completed: false, progress: 0 } } as const;
+    const { units, rollUp } = (await openSession({ course: COURSE, connection: { ...saved, outcomes: () => Promise.resolve(outcomes) } })).getState();
+    assert.deepEqual(Object.keys(units).sort(), ['cmi5', 'video', 'xapi']);
+    assert.deepEqual([unitStatus(units['cmi5']), unitStatus(units['video']), unitStatus(units['xapi'])], ['waived', 'notStarted', 'passed']);
+    assert.deepEqual([units['xapi']?.completed, units['xapi']?.progress, rollUp.satisfiedUnits], [true, 1, 2]);
+    const failing = { ...fakeConnection(), outcomes: () => Promise.reject(new Error('offline')) };
+    assert.deepEqual(Object.keys((await openSession({ course: COURSE, connection: failing })).getState().units), []);
+  });
+
   it('starts without a saved document that makes no sense', async () => {
     const connection = fakeConnection();
     connection.loadState = async () => 'nonsense' as never;

@@ -1,4 +1,4 @@
-import { unitActivityId, type Block, type Cmi5Unit, type Course, type CourseNode, type LearningObjective, type MoveOn, type Text } from '@lectern/core';
+import { listUnits, unitActivityId, type Activity, type Block, type Cmi5Unit, type Course, type CourseNode, type LearningObjective, type MoveOn, type Text, type Unit } from '@lectern/core';
 import type { ManifestOptions, ReadManifest } from '../package/manifest.js';
 import { PackageError, type PackageWarning } from '../package/package-error.js';
 import { ReferenceResolver } from '../package/references.js';
@@ -63,8 +63,17 @@ export function readCourseStructure(root: XmlElement, options: ManifestOptions):
     course,
   };
   const children = readNodes(root, reading, 1);
-  return { course: { ...course, ...languageOf(course.title), ...(objectives.size > 0 ? { objectives: [...objectives.values()] } : {}), children }, warnings };
+  return { course: { ...course, ...languageOf(course.title), ...(objectives.size > 0 ? { objectives: [...objectives.values()] } : {}), children }, warnings, definitions: listUnits({ children }).map(describe) };
 }
+
+/** What reports call an AU that has told nothing yet. */
+function describe(unit: Unit): Activity {
+  const map = (text: Text): Readonly<Record<string, string>> => (typeof text === 'string' ? { und: text } : text);
+  const type = unit.kind === 'cmi5' && unit.activityType && isIri(unit.activityType) ? { type: unit.activityType } : {};
+  return { objectType: 'Activity', id: unit.activityId!, definition: { ...type, name: map(unit.title), ...(unit.description ? { description: map(unit.description) } : {}) } };
+}
+
+const isIri = (text: string): boolean => /^[A-Za-z][A-Za-z0-9+.-]*:[^\s<>"{}|\\^`]+$/.test(text);
 
 function readNodes(parent: XmlElement, reading: Reading, depth: number): CourseNode[] {
   const { file } = reading;
@@ -133,7 +142,7 @@ function oneOf<const Value extends string>(element: XmlElement, name: string, va
 function readId(element: XmlElement, { seen, file }: Pick<Reading, 'seen' | 'file'>, clause: string): string {
   const id = element.attribute('id');
   if (!id) throw fault('identifier-missing', `<${element.name}> has no id.`, element, file, clause, 'id');
-  if (!/^[A-Za-z][A-Za-z0-9+.-]*:[^\s<>"{}|\\^`]+$/.test(id)) throw fault('value-invalid', `The id "${id.slice(0, 200)}" is not a fully qualified IRI.`, element, file, clause, 'id');
+  if (!isIri(id)) throw fault('value-invalid', `The id "${id.slice(0, 200)}" is not a fully qualified IRI.`, element, file, clause, 'id');
   // A course, a block, an objective and an AU may not share an id either: each names a thing of its own.
   if (seen.has(id)) throw fault('identifier-duplicate', `The id "${id.slice(0, 200)}" is used twice.`, element, file, clause, 'id');
   seen.add(id);

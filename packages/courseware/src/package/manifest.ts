@@ -1,4 +1,4 @@
-import type { Course, Iri } from '@lectern/core';
+import type { Activity, Course, Iri } from '@lectern/core';
 import type { PackageWarning } from './package-error.js';
 import type { PackageFiles } from './references.js';
 
@@ -21,4 +21,6 @@ export interface ManifestOptions {
 export interface ReadManifest {
   readonly course: Course;
   readonly warnings: readonly PackageWarning[];
+  /** What the package says of activities, for the record store. */
+  readonly definitions?: readonly Activity[];
 }

@@ -10,9 +10,12 @@ export function isJunk(path: string): boolean {
   return path.startsWith('__MACOSX/') || /(^|\/)(\.DS_Store|Thumbs\.db|desktop\.ini)$/i.test(path);
 }
 
+/** Folders in folders that are looked into. */
+const MAX_DEPTH = 8;
+
 /**
- * Finds the manifest: at the root, as every standard demands, or in the one folder the whole archive lies in, as authors do who zip the
- * folder and not what is in it.
+ * Finds the manifest: at the root, as every standard demands, or below folders that hold nothing else, as authors do who zip the folder and not
+ * what is in it.
  */
 export function findRoot(paths: readonly string[], manifests: readonly string[]): PackageRoot | undefined {
   const own = paths.filter((path) => !isJunk(path));
@@ -21,9 +24,13 @@ export function findRoot(paths: readonly string[], manifests: readonly string[])
     const manifest = manifests.find((name) => names.includes(name));
     return manifest === undefined ? undefined : { folder, manifest };
   };
-  const top = at('');
-  if (top) return top;
-  const folders = new Set(own.map((path) => path.slice(0, path.indexOf('/') + 1)));
-  const [only] = folders;
-  return folders.size === 1 && only ? at(only) : undefined;
+  for (let folder = '', depth = 0; depth <= MAX_DEPTH; depth += 1) {
+    const found = at(folder);
+    if (found) return found;
+    const folders = new Set(own.map((path) => path.slice(0, path.indexOf('/', folder.length) + 1)));
+    const [only] = folders;
+    if (folders.size !== 1 || !only) return undefined;
+    folder = only;
+  }
+  return undefined;
 }

@@ -1,4 +1,4 @@
-import type { Course, CourseFormat, Iri } from '@lectern/core';
+import type { Activity, Course, CourseFormat, Iri } from '@lectern/core';
 import { readCourseStructure } from '../cmi5/course-structure.js';
 import { readCourseFile } from '../course/read-course-file.js';
 import { readTincan } from '../xapi/tincan.js';
@@ -39,6 +39,8 @@ export interface CoursePackage {
   /** The manifest's name. */
   readonly manifest: string;
   readonly warnings: readonly PackageWarning[];
+  /** What the package says of activities, its units' and others: for the record store. */
+  readonly definitions: readonly Activity[];
   /** Every file. Empty where the manifest came without a package. */
   readonly entries: readonly ZipFile[];
   files(): IterableIterator<PackageFile>;
@@ -103,6 +105,7 @@ async function readZip(zip: ZipArchive, options: ReadPackageOptions): Promise<Co
     format: read.course.format,
     manifest: root.manifest,
     warnings: [...warnings, ...read.warnings],
+    definitions: read.definitions ?? [],
     entries,
     *files() {
       for (const entry of entries) yield open(entry);
@@ -142,15 +145,16 @@ async function readLoneXml(source: PackageSource, options: ReadPackageOptions): 
   const size = source instanceof Uint8Array ? source.length : source.size;
   if (size > max) throw new PackageError('xml-too-large', `The XML has ${size} bytes; at most ${max} are read.`);
   const root = await parseXml(await headOf(source, max + 1), options.xmlLimits ? { limits: options.xmlLimits } : {});
-  if (root.name !== 'courseStructure') {
-    throw new PackageError('not-a-zip', `The file is XML (<${root.name}>) and not a package: only cmi5 course structures may come alone.`, { clause: 'cmi5 14.2' });
+  if (root.name !== 'courseStructure' && root.name !== 'tincan') {
+    throw new PackageError('not-a-zip', `The file is XML (<${root.name}>) and not a package: only cmi5 course structures and Tin Can manifests may come alone.`, { clause: 'cmi5 14.2' });
   }
-  const { course, warnings } = readCourseStructure(root, options);
+  const { course, warnings, definitions = [] } = root.name === 'tincan' ? readTincan(root, options) : readCourseStructure(root, options);
   return {
     course,
     format: course.format,
-    manifest: 'cmi5.xml',
+    manifest: root.name === 'tincan' ? 'tincan.xml' : 'cmi5.xml',
     warnings,
+    definitions,
     entries: [],
     *files() {},
     file(path) {

@@ -143,6 +143,9 @@ describe('xapiPlugin', () => {
     const answers: Record<string, unknown>[] = [
       { url: '/au?x=1', method: 'AnyWindow', sessionId: 's 1' },
       { initialized: true, completed: false, satisfied: false, terminated: false, success: 'passed', score: { scaled: 0.9, raw: 'x' }, progress: 7 },
+      { initialized: true, completed: false, satisfied: false, terminated: true, abandoned: true },
+      { units: { u: { completed: true, success: 'passed', progress: 1, satisfied: true }, w: { completed: 'yes', success: 'x', progress: 7, waived: true }, bad: 1 } },
+      { units: [] },
       { url: 'javascript:alert(1)', method: 'AnyWindow', sessionId: 's' },
     ];
     const urls: string[] = [];
@@ -161,6 +164,11 @@ describe('xapiPlugin', () => {
       initialized: true, completed: false, satisfied: false, terminated: false, success: 'passed', score: { scaled: 0.9 },
     });
     expect(urls[1]).to.equal('https://campus.example/launches/units/s%201');
+    expect((await connection.observe!(unit, launch)).abandoned).to.equal(true);
+    const outcomes = await connection.outcomes!();
+    expect(urls.at(-1)).to.equal('https://campus.example/launches/units');
+    expect({ ...outcomes }).to.deep.equal({ u: { completed: true, success: 'passed', progress: 1 }, w: { completed: false, progress: 0, waived: true } });
+    expect(await connection.outcomes!().catch((error: unknown) => error)).to.be.instanceOf(DeliveryError).with.property('field', 'units');
     const fault = await connection.launch!(unit).catch((error: unknown) => error);
     expect(fault).to.be.instanceOf(DeliveryError).with.property('field', 'url');
   });

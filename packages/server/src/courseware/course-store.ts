@@ -1,4 +1,4 @@
-import type { Course, Text } from '@lectern/core';
+import type { Activity, Course, Text } from '@lectern/core';
 import { listUnits } from '@lectern/core';
 import type { PackageWarning } from '@lectern/courseware';
 import { recordAudit } from '../audit/audit.js';
@@ -23,6 +23,9 @@ export interface StoredCourse extends CourseSummary {
   readonly course: Course;
 }
 
+/** Activities described by one insertion: a query has room for 65,535 values. */
+const DESCRIBED = 5_000;
+
 /** The courses' rows. */
 export class CourseStore {
   readonly #db: Db;
@@ -31,8 +34,8 @@ export class CourseStore {
     this.#db = db;
   }
 
-  /** @param by who puts it there, for the audit */
-  async put(tenantId: number, id: string, course: Course, contentHash: string, warnings: readonly PackageWarning[], by: string): Promise<CourseSummary> {
+  /** @param by who puts it there, for the audit @param definitions what the package says of activities */
+  async put(tenantId: number, id: string, course: Course, contentHash: string, warnings: readonly PackageWarning[], by: string, definitions: readonly Activity[] = []): Promise<CourseSummary> {
     const units = listUnits(course).length;
     const values = {
       activity_id: course.id,
@@ -47,6 +50,11 @@ export class CourseStore {
     await this.#db.transaction().execute(async (tx) => {
       await tx.insertInto('courses').values({ tenant_id: tenantId, id, ...values })
         .onConflict((conflict) => conflict.columns(['tenant_id', 'id']).doUpdateSet(values)).execute();
+      // What activities are called when they have told nothing yet; what they say of themselves stands.
+      const described = definitions.flatMap(({ id: activityId, definition }) => (definition ? [{ tenant_id: tenantId, key: keyOf(tenantId, 'activity', activityId), id: activityId, definition: JSON.stringify(definition) }] : []));
+      for (let from = 0; from < described.length; from += DESCRIBED) {
+        await tx.insertInto('activities').values(described.slice(from, from + DESCRIBED)).onConflict((conflict) => conflict.doNothing()).execute();
+      }
       await recordAudit(tx, tenantId, { actor: by, action: 'course.import', subject: id, details: { format: course.format, units, contentHash } });
     });
     return { id, title: course.title, format: course.format, units, warnings };

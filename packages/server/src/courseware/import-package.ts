@@ -39,7 +39,7 @@ export async function importPackage({ courses, content, courseIri }: ImportServi
       await draft.discard();
       throw asClientError(error);
     }
-    return await courses.put(tenantId, id, pack.course, upload.hash, pack.warnings, by);
+    return await courses.put(tenantId, id, pack.course, upload.hash, pack.warnings, by, pack.definitions);
   } finally {
     await pack.close();
   }

@@ -1,9 +1,17 @@
-import type { Course } from '@lectern/core';
+import type { Course, CourseNode } from '@lectern/core';
 import type { Origins } from '../http/origins.js';
 import type { StoredCourse } from './course-store.js';
 
 /** A course as it is served: its addresses resolve on the content origin, where its frame is too. */
 export function servedCourse({ id, course }: Pick<StoredCourse, 'id' | 'course'>, { content }: Origins): Course & { readonly base: string } {
   const base = new URL(course.base ?? '.', `${content}/c/${id}/`).href;
-  return { ...course, base, frame: `${content}/frame/` };
+  return { ...course, children: course.children.map(withoutKeys), base, frame: `${content}/frame/` };
+}
+
+/** What entitles an LMS to an AU (cmi5 10.2.7) is for the AU, in its launch data, and for nobody else: the course is public. */
+function withoutKeys(node: CourseNode): CourseNode {
+  if (node.type === 'block') return { ...node, children: node.children.map(withoutKeys) };
+  if (node.kind !== 'cmi5' || node.entitlementKey === undefined) return node;
+  const { entitlementKey: _, ...rest } = node;
+  return rest;
 }

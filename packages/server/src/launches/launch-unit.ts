@@ -22,6 +22,8 @@ export interface UnitLaunchRequest {
   readonly origins: Origins;
   /** Where the AU goes when it ends (cmi5 10.2.6). Absent: the registration's address, or a page of the content origin that says so. */
   readonly returnUrl?: string | undefined;
+  /** The learner's `Accept-Language`, for Tin Can. */
+  readonly languages?: string | undefined;
   /** The unit is shown by a player, which stays where it is: the registration's address is not for it. */
   readonly embedded?: boolean | undefined;
 }
@@ -121,7 +123,7 @@ function launchedStatement({ learner }: UnitLaunchRequest, unit: Cmi5Unit, { act
 }
 
 /** The Tin Can launch, as Rustici described it: credentials of the session's own in the address. */
-function tincanParameters({ learner, course, origins }: UnitLaunchRequest, activityId: string, sessionId: string, secret: string): [string, string][] {
+function tincanParameters({ learner, course, origins, languages }: UnitLaunchRequest, activityId: string, sessionId: string, secret: string): [string, string][] {
   return [
     ['endpoint', `${origins.public}/xapi/`],
     ['auth', `Basic ${unitCredentials(learner.tenantId, sessionId, secret)}`],
@@ -130,5 +132,6 @@ function tincanParameters({ learner, course, origins }: UnitLaunchRequest, activ
     ['activity_id', activityId],
     ['activity_platform', 'Lectern'],
     ['grouping', course.id],
+    ...(languages === undefined ? [] : [['Accept-Language', languages] satisfies [string, string]]),
   ];
 }

@@ -73,7 +73,7 @@ export function unitRoutes(services: UnitServices): Hono {
     const { course } = await courses.get(courseId, learner.tenantId);
     const unit = getUnit(course, wanted);
     if (unit.kind !== 'cmi5' && unit.kind !== 'xapi') throw new ServerError('parameter-invalid', `The unit "${wanted}" is run by the player itself.`, { field: 'unit' });
-    return c.json(await launchUnit(services, { learner: { ...learner, courseId, registration }, course, unit, origins: originsOf(c.req.raw), returnUrl, embedded }), 201, NO_STORE);
+    return c.json(await launchUnit(services, { learner: { ...learner, courseId, registration }, course, unit, origins: originsOf(c.req.raw), returnUrl, embedded, languages: languagesOf(c.req.header('accept-language')) }), 201, NO_STORE);
   });
 
   // What the learner has come to in each launched unit of the registration, on whatever device, waivers included.
@@ -125,6 +125,9 @@ export function unitRoutes(services: UnitServices): Hono {
   app.post('/:sessionId/fetch', async (c) => c.json(await exchange(services, c), 200, NO_STORE));
   return app;
 }
+
+/** What a browser says of its reader, where it is that and no more. */
+const languagesOf = (header: string | undefined): string | undefined => (header !== undefined && /^[A-Za-z0-9 ,;=.*-]{2,200}$/.test(header) && !header.startsWith('*') ? header : undefined);
 
 async function findSession(db: Db, tenantId: number, id: string, actorKey: string | undefined) {
   const sessionId = id.toLowerCase();

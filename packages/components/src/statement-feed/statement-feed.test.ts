@@ -476,7 +476,7 @@ describe('<statement-feed>', function () {
       // The heights of rows that have not been in sight are guesses: the end moves while it is come to.
       one(feed, '.scroll').scrollTop = 1e6;
       return drawn() > before;
-    }, 'more rows', { timeout: 5000 });
+    }, 'more rows', { timeout: 15_000 });
     one(feed, '.grow button').click();
     await settled(feed);
     expect(drawn()).to.be.lessThan(2000);

@@ -27,6 +27,9 @@ export class MemoryHost implements LearningHost {
   /** Resolve to let a connection through; absent: at once. */
   gate: Promise<void> | undefined;
   report = false;
+  /** Launches units that a server must launch; absent: none can be. */
+  launcher: Pick<LmsConnection, 'launch' | 'observe' | 'outcomes'> | undefined;
+  registration = '11111111-1111-4111-8111-111111111111';
   #state: DeliveryState = { waiting: 0, unsafe: 0, stored: 0, failed: 0 };
   readonly #listeners = new Set<(state: DeliveryState) => void>();
 
@@ -50,9 +53,10 @@ export class MemoryHost implements LearningHost {
     return {
       plugin: 'memory',
       learner: { objectType: 'Agent', account: { homePage: 'https://test.example', name: 'learner' } },
-      registration: '11111111-1111-4111-8111-111111111111',
+      registration: this.registration,
       launchMode: 'Normal',
-      capabilities: { state: true, launch: false, report: this.report },
+      capabilities: { state: true, launch: this.launcher !== undefined, report: this.report },
+      ...this.launcher,
       delivery: {
         getState: () => this.#state,
         subscribe: (listener) => {

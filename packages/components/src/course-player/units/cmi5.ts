@@ -1,7 +1,7 @@
 import { pickText, type Cmi5Unit, type LmsConnection, type UnitLaunch, type XapiUnit } from '@lectern/core';
 import { html } from 'lit';
 import { asLecternError, PlayerError } from '../player-error.js';
-import { renderAbout } from './about-unit.js';
+import { renderObjectives } from './unit-objectives.js';
 import { createFramePlace, type FramePlace } from './framed.js';
 import { holdLaunch, type LaunchLock } from './launch-lock.js';
 import { LaunchWatch } from './launch-watch.js';
@@ -123,7 +123,7 @@ class LaunchedView implements UnitView {
     const { course, unit, languages, words: localizer } = this.#context;
     const { msg } = localizer;
     this.#place.say(words, tone);
-    this.#place.offer(html`${renderAbout(course, unit, localizer, languages)}<button type="button" class="primary" @click=${() => void this.#openWindow(false)}>${msg('Open in a new window')}</button>`);
+    this.#place.offer(html`${renderObjectives(course, unit, localizer, languages)}<button type="button" class="primary" @click=${() => void this.#openWindow(false)}>${msg('Open in a new window')}</button>`);
   }
 
   #offerTakeOver(): void {

@@ -188,10 +188,10 @@ describe('units of foreign content', () => {
   });
 
   it('a window that is blocked is said, and one that opens is followed', async () => {
-    const context = contextOf(cmi5({ launchMethod: 'OwnWindow', description: 'About it', objectives: ['urn:o'] }));
+    const context = contextOf(cmi5({ launchMethod: 'OwnWindow', objectives: ['urn:o'] }));
     const course: Course = { ...context.course, objectives: [{ id: 'urn:o', title: 'To know' }, { id: 'urn:p', title: 'Another’s' }] };
     await openUnit(openCmi5, { ...context, course });
-    expect(host.shadowRoot!.querySelector('.about')!.textContent).to.contain('About it').and.contain('To know').and.not.contain('Another');
+    expect(host.shadowRoot!.querySelector('.objectives')!.textContent).to.contain('To know').and.not.contain('Another');
     await expect(host).to.be.accessible();
     const { open } = window;
     const went: string[] = [];

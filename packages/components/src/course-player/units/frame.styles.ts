@@ -44,19 +44,17 @@ export const frameStyles = css`
     flex-wrap: wrap;
     gap: calc(2 * var(--_space));
   }
-  .about {
+  .objectives {
     display: grid;
     flex-basis: 100%;
     gap: var(--_space);
-    max-inline-size: 44rem;
   }
-  .about ul {
+  .objectives p {
+    font-weight: 600;
+  }
+  .objectives ul {
     margin: 0;
     padding-inline-start: calc(5 * var(--_space));
-  }
-  .goal {
-    margin-block-start: calc(2 * var(--_space));
-    font-weight: 600;
   }
   .does > p {
     flex-basis: 100%;

@@ -213,6 +213,36 @@ test('9.3.7: a unit is waived once, with a reason, and counts', async () => {
   });
 });
 
+test('what an institution voids was not said: the unit can be done again, and nothing stays satisfied by it', async () => {
+  const course = await importStructure(server, block('b', au('a', 'moveOn="Completed"')) + au('c', 'moveOn="Passed"') + au('free'));
+  const enrolled = await enrol(server, course);
+  const first = await LaunchedAu.launch(server, enrolled, 'a');
+  await first.begin();
+  const said = first.statement(VERBS.completed, completion);
+  await first.say(VERBS.initialized);
+  assert.equal((await first.post({ ...said, timestamp: new Date().toISOString() })).status, 200);
+  await first.say(VERBS.terminated, { duration });
+  const waiver = (await (await asHost('/launches/units/waivers', { registration: enrolled.registration, unit: 'c', reason: 'Tested Out' })).json()) as { statement: string };
+  assert.deepEqual(await verbsOf(enrolled), ['launched', 'initialized', 'completed', 'satisfied', 'terminated', 'waived', 'satisfied']);
+  const isSatisfied = async (): Promise<boolean> => (await server.db.selectFrom('registrations').select('satisfied_at').where('id', '=', enrolled.registration).executeTakeFirstOrThrow()).satisfied_at !== null;
+  const voiding = (id: string): Promise<Response> => server.xapi('/statements', {
+    method: 'POST', body: JSON.stringify({ actor: { account: { homePage: 'https://uni.example', name: 'office' } }, verb: { id: 'http://adlnet.gov/expapi/verbs/voided' }, object: { objectType: 'StatementRef', id } }),
+  });
+  assert.equal(await isSatisfied(), true);
+  assert.equal((await voiding(said.id)).status, 200);
+  assert.deepEqual((await verbsOf(enrolled)).filter((verb) => verb !== 'voided'), ['launched', 'initialized', 'terminated', 'waived'], 'the block and the course are not satisfied');
+  assert.equal(await isSatisfied(), false);
+  const again = await LaunchedAu.launch(server, enrolled, 'a');
+  await again.begin();
+  await again.say(VERBS.initialized);
+  assert.equal((await again.say(VERBS.completed, completion)).status, 200);
+  assert.deepEqual((await verbsOf(enrolled)).slice(-3), ['completed', 'satisfied', 'satisfied']);
+  assert.equal((await voiding(waiver.statement)).status, 200);
+  assert.equal(await isSatisfied(), false);
+  assert.equal((await asHost('/launches/units/waivers', { registration: enrolled.registration, unit: 'c', reason: 'Administrative' })).status, 201, 'a waiver can be given again');
+  assert.equal(await isSatisfied(), true);
+});
+
 test('a session that nobody ended is abandoned when its time is over', async () => {
   const enrolled = await enrol(server, await importStructure(server, au('a', 'moveOn="Completed"')));
   const launched = await LaunchedAu.launch(server, enrolled, 'a');

@@ -4,10 +4,10 @@ import type { CourseStore } from '../courseware/course-store.js';
 import type { Db } from '../database/database.js';
 import { keyOf } from '../database/keys.js';
 import type { UnitSessionsTable } from '../database/schema.js';
+import { ServerError } from '../errors.js';
 import type { StatementWriter } from '../lrs/statement-writer.js';
 import { CMI5 } from './cmi5-terms.js';
-import { writeLmsStatement } from './lms-statement.js';
-import { derivedUuid } from './registrations.js';
+import { tellLmsStatement } from './lms-statement.js';
 
 export interface SatisfactionServices {
   readonly db: Db;
@@ -50,7 +50,7 @@ export async function evaluateRegistration(services: SatisfactionServices, regis
  * says what a crash may have kept from being said.
  */
 export async function recordSatisfaction(services: SatisfactionServices, session: Session): Promise<void> {
-  const { db, courses, writer, authorityHome } = services;
+  const { db, courses } = services;
   const stored = await courses.find(session.course_id);
   if (!stored || !listUnits(stored.course).every(({ kind }) => kind === 'cmi5')) return;
   const { tenant_id: tenantId, registration } = session;
@@ -61,12 +61,21 @@ export async function recordSatisfaction(services: SatisfactionServices, session
     const key = keyOf(tenantId, 'activity', target.id);
     if (known.has(key)) continue;
     const statement = satisfiedStatement(session, stored.course, target);
-    await writeLmsStatement(writer, tenantId, authorityHome, statement);
-    await db.insertInto('unit_satisfactions').values({ tenant_id: tenantId, registration, activity_key: key, statement_id: statement.id }).onConflict((conflict) => conflict.doNothing()).execute();
-    if (target.id === stored.course.id) {
-      await db.updateTable('registrations').set({ satisfied_at: new Date() }).where('tenant_id', '=', tenantId).where('id', '=', registration).where('satisfied_at', 'is', null).execute();
-    }
+    await tellLmsStatement(services, tenantId, statement, async (tx, _fresh, storedAt) => {
+      const { numInsertedOrUpdatedRows } = await tx.insertInto('unit_satisfactions').values({ tenant_id: tenantId, registration, activity_key: key, statement_id: statement.id }).onConflict((conflict) => conflict.doNothing()).executeTakeFirst();
+      if (numInsertedOrUpdatedRows !== 1n) throw new ServerError('conflict', 'It was said at the same moment.');
+      if (target.id === stored.course.id) await tx.updateTable('registrations').set({ satisfied_at: storedAt }).where('tenant_id', '=', tenantId).where('id', '=', registration).execute();
+    }).catch((error: unknown) => {
+      if (!(error instanceof ServerError && error.code === 'conflict')) throw error;
+    });
   }
+}
+
+/** Keys of the blocks, and of the course, that are satisfied now; `undefined` where that is not the LMS's to say. */
+export async function satisfiedKeys({ db, courses }: SatisfactionServices, tenantId: number, registration: string, courseId: string): Promise<ReadonlySet<string> | undefined> {
+  const stored = await courses.find(courseId);
+  if (!stored || !listUnits(stored.course).every(({ kind }) => kind === 'cmi5')) return undefined;
+  return new Set(satisfiedNodes(stored.course, await unitOutcomes(db, tenantId, registration)).map(({ id }) => keyOf(tenantId, 'activity', id)));
 }
 
 interface Target {
@@ -97,9 +106,9 @@ function satisfiedNodes(course: Course, outcomes: ReadonlyMap<string, UnitOutcom
 
 export const isUnitSatisfied = (unit: Unit, outcomes: ReadonlyMap<string, UnitOutcome>): boolean => isSatisfied(unit.moveOn, outcomes.get(unit.id));
 
-function satisfiedStatement({ id: sessionId, registration, actor, tenant_id: tenantId }: Session, course: Course, target: Target): Statement {
+function satisfiedStatement({ id: sessionId, registration, actor }: Session, course: Course, target: Target): Statement {
   return {
-    id: derivedUuid(`satisfied\n${tenantId}\n${registration}\n${target.id}`),
+    id: newUuid(),
     actor: JSON.parse(actor) as Agent,
     verb: VERBS.satisfied,
     object: { objectType: 'Activity', id: target.id, definition: { type: target.type } },

@@ -9,6 +9,7 @@ import type { StatementWriter, Tx } from '../lrs/statement-writer.js';
 import { applyCmi5Rules, type Cmi5Session } from './cmi5-rules.js';
 import { recordSatisfaction } from './satisfaction.js';
 import { observeTincan } from './tincan-rules.js';
+import { withdrawSatisfaction } from './withdraw-satisfaction.js';
 
 export interface SessionServices {
   readonly db: Db;
@@ -51,6 +52,7 @@ export function createUnitSessionRules(services: SessionServices): UnitSessionRu
       const row = await services.db.selectFrom('unit_sessions').selectAll().where('tenant_id', '=', tenantId).where('id', '=', sessionId).executeTakeFirst();
       if (row?.kind === 'cmi5') await recordSatisfaction(services, row);
     },
+    voided: (tenantId, targets) => withdrawSatisfaction(services, tenantId, targets),
   };
 }
 

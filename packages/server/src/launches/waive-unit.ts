@@ -3,7 +3,6 @@ import { recordAudit } from '../audit/audit.js';
 import { ServerError } from '../errors.js';
 import { CMI5 } from './cmi5-terms.js';
 import { tellLmsStatement } from './lms-statement.js';
-import { derivedUuid } from './registrations.js';
 import { isUnitSatisfied, recordSatisfaction, unitOutcomes, type SatisfactionServices } from './satisfaction.js';
 
 export interface WaiverRequest {
@@ -38,16 +37,13 @@ export async function waiveUnit(services: SatisfactionServices, { tenantId, regi
   if (outcomes.get(unitId)?.waived) throw alreadyWaived();
   if (isUnitSatisfied(unit, outcomes)) throw new ServerError('conflict', 'The unit is satisfied already; there is nothing to waive.', { field: 'unit', clause: 'cmi5 9.3.7' });
   const sessionId = newUuid();
-  const statement = waivedStatement(unit, unitActivityId(course, unit), { tenantId, registration, actor: row.actor, sessionId, reason });
+  const statement = waivedStatement(unit, unitActivityId(course, unit), { registration, actor: row.actor, sessionId, reason });
   await tellLmsStatement(services, tenantId, statement, async (tx) => {
     const { numInsertedOrUpdatedRows } = await tx.insertInto('unit_waivers').values({
       tenant_id: tenantId, registration, unit_id: unitId, session_id: sessionId, statement_id: statement.id, reason, by_key: by,
     }).onConflict((conflict) => conflict.doNothing()).executeTakeFirst();
     if (numInsertedOrUpdatedRows !== 1n) throw alreadyWaived();
     await recordAudit(tx, tenantId, { actor: by, action: 'unit.waive', subject: registration, details: { unit: unitId, reason } });
-  }).catch((error: unknown) => {
-    // The statement's id is of the registration and the unit: somebody was first.
-    throw error instanceof ServerError && error.code === 'conflict' ? alreadyWaived() : error;
   });
   await recordSatisfaction(services, { tenant_id: tenantId, id: sessionId, registration, course_id: row.course_id, actor: row.actor });
   return { statement: statement.id, sessionId };
@@ -56,7 +52,6 @@ export async function waiveUnit(services: SatisfactionServices, { tenantId, regi
 const alreadyWaived = (): ServerError => new ServerError('conflict', 'The unit was waived in this registration already.', { field: 'unit', clause: 'cmi5 9.3.7' });
 
 interface Circumstances {
-  readonly tenantId: number;
   readonly registration: string;
   /** JSON. */
   readonly actor: string;
@@ -64,9 +59,9 @@ interface Circumstances {
   readonly reason: string;
 }
 
-function waivedStatement(unit: Cmi5Unit, activityId: string, { tenantId, registration, actor, sessionId, reason }: Circumstances): Statement {
+function waivedStatement(unit: Cmi5Unit, activityId: string, { registration, actor, sessionId, reason }: Circumstances): Statement {
   return {
-    id: derivedUuid(`waived\n${tenantId}\n${registration}\n${activityId}`),
+    id: newUuid(), // a waiver may be voided, and given again
     actor: JSON.parse(actor) as Agent,
     verb: VERBS.waived,
     object: { objectType: 'Activity', id: activityId },

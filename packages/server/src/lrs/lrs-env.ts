@@ -14,6 +14,8 @@ export interface UnitSessionRules {
   preferencesRead(sessionId: string, tenantId: number): Promise<void>;
   /** After the commit. */
   stored(sessionId: string, tenantId: number, statements: readonly PreparedStatement[]): Promise<void>;
+  /** An institution has voided these statements; after the commit. */
+  voided(tenantId: number, targets: readonly string[]): Promise<void>;
 }
 
 export interface LrsServices {

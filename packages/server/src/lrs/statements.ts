@@ -117,6 +117,8 @@ async function store(c: Ctx, services: LrsServices, options: PrepareOptions, pre
     ...(isUnit ? { guard: sessions.guard(principal.sessionId, principal.tenantId) } : {}),
   });
   if (prepared.length > 0) c.set('consistentThrough', through);
+  const voided = prepared.flatMap(({ voids, target }) => (voids && target !== undefined ? [target] : []));
+  if (voided.length > 0) await sessions.voided(principal.tenantId, voided);
   if (principal.kind === 'unit') await sessions.stored(principal.sessionId, principal.tenantId, prepared);
   return ids;
 }

@@ -1,6 +1,7 @@
 import type { DocumentSource, DocumentUnit } from '@lectern/core';
 import { PlayerError } from '../player-error.js';
 import { pdfAssets } from './document/pdf-assets.js';
+import { fetchPdf } from './document/pdf-file.js';
 import { startPdfWorker } from './document/pdf-worker.js';
 import type { UnitContext, UnitView } from './unit-view.js';
 
@@ -19,17 +20,19 @@ export function pickSource(sources: readonly DocumentSource[], languages: readon
 type OpenDocument = (context: UnitContext<DocumentUnit>, source: DocumentSource) => Promise<UnitView>;
 
 /** The view of a type of document comes when the first of that type opens. */
-async function viewOf(type: DocumentSource['type'], { pdfAssets: folder, signal }: UnitContext<DocumentUnit>): Promise<OpenDocument> {
+async function viewOf({ src, type }: DocumentSource, { base, pdfAssets: folder, signal }: UnitContext<DocumentUnit>): Promise<OpenDocument> {
   switch (type) {
     case 'text/markdown':
       return (await import('./document/markdown-view.js')).open;
     case 'application/pdf': {
-      // The worker, the library and the view are large: they come side by side, not one after the other.
+      // The worker, the library, the view and the file are large: they come side by side, not one after the other.
       const { worker: url } = pdfAssets(folder);
       const worker = startPdfWorker(url);
+      const file = fetchPdf(new URL(src, base).href, signal);
+      file.catch(() => undefined); // said when it is opened
       signal.addEventListener('abort', () => worker.terminate(), { once: true });
       const [{ open }, pdf] = await Promise.all([import('./document/pdf-view.js'), import('pdfjs-dist/legacy/build/pdf.mjs'), import('./document/pdf.styles.js'), import('./document/pdf-outline.js')]);
-      return (context, source) => open(context, source, { pdf, worker });
+      return (context, source) => open(context, source, { pdf, worker, file });
     }
     case 'application/epub+zip':
       return (await import('./document/epub-view.js')).open;
@@ -49,5 +52,5 @@ async function viewOf(type: DocumentSource['type'], { pdfAssets: folder, signal 
 /** Shows a document in the reader's language, by its type. */
 export async function open(context: UnitContext<DocumentUnit>): Promise<UnitView> {
   const source = pickSource(context.unit.sources, context.languages);
-  return (await viewOf(source.type, context))(context, source);
+  return (await viewOf(source, context))(context, source);
 }

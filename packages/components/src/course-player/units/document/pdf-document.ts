@@ -2,9 +2,7 @@ import type { PDFDocumentProxy } from 'pdfjs-dist';
 import type * as PdfJs from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { PlayerError } from '../../player-error.js';
 import { pdfAssets } from './pdf-assets.js';
-
-/** Octets of a range request. Files below twice as many come whole; of larger ones only what is looked at. */
-const RANGE = 262_144;
+import { RANGE } from './pdf-file.js';
 
 /** A PDF that is open. */
 export interface OpenPdf {
@@ -14,10 +12,12 @@ export interface OpenPdf {
   close(): Promise<void>;
 }
 
-/** pdf.js and its worker, which is on its way. */
+/** pdf.js, its worker and the file, which are on their way. */
 export interface PdfEngine {
   readonly pdf: typeof PdfJs;
   readonly worker: Worker;
+  /** The whole file; `undefined` when pdf.js is to ask for parts of it. */
+  readonly file: Promise<ArrayBuffer | undefined>;
 }
 
 export interface OpenPdfOptions extends PdfEngine {
@@ -34,7 +34,7 @@ export interface OpenPdfOptions extends PdfEngine {
  * their static face, and fields cannot be filled in.
  * @throws PlayerError `document-unreachable`, `document-damaged`
  */
-export async function openPdf({ pdf, worker: port, url, assets, askPassword, signal }: OpenPdfOptions): Promise<OpenPdf> {
+export async function openPdf({ pdf, worker: port, file, url, assets, askPassword, signal }: OpenPdfOptions): Promise<OpenPdf> {
   const { worker: workerUrl, ...folders } = pdfAssets(assets);
   try {
     const failed = new Promise<never>((_resolve, reject) => {
@@ -46,8 +46,9 @@ export async function openPdf({ pdf, worker: port, url, assets, askPassword, sig
     });
     failed.catch(() => undefined);
     const worker = new pdf.PDFWorker({ port, verbosity: pdf.VerbosityLevel.ERRORS } as unknown as ConstructorParameters<typeof pdf.PDFWorker>[0]);
+    const data = await Promise.race([file, failed]);
     const task = pdf.getDocument({
-      url,
+      ...(data ? { data } : { url }),
       worker,
       ...folders,
       cMapPacked: true,

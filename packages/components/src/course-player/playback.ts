@@ -16,6 +16,7 @@ import {
 } from '@lectern/core';
 import type { Localizer } from '../internal/localize.js';
 import type { LearningHost } from '../internal/session-context.js';
+import { UNRECORDED } from '../internal/unrecorded.js';
 import type { LoadedCourse } from './load-course.js';
 import type { DownloadView } from './sources/course-files.js';
 import { OpenedUnit } from './opened-unit.js';
@@ -254,6 +255,7 @@ export class Playback {
       }),
       session.connection.delivery.subscribe((state) => listener.onDelivery(state)),
     );
+    if (session.connection.plugin === UNRECORDED) this.recorded = false;
     void this.#report(session);
     listener.onSession(session);
     const current = this.units.find(({ id }) => id === session.getState().currentUnitId) ?? this.units[0];

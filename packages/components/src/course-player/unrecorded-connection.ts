@@ -1,4 +1,5 @@
 import { createReceipt, newUuid, type DeliveryState, type LmsConnection } from '@lectern/core';
+import { UNRECORDED } from '../internal/unrecorded.js';
 import { PlayerError } from './player-error.js';
 
 const NOTHING: DeliveryState = Object.freeze({ waiting: 0, unsafe: 0, stored: 0, failed: 0 });
@@ -11,7 +12,7 @@ export function createUnrecordedConnection(): LmsConnection {
     return receipt;
   };
   return {
-    plugin: 'none',
+    plugin: UNRECORDED,
     learner: { objectType: 'Agent', account: { homePage: 'about:blank', name: 'anonymous' } },
     registration: newUuid(),
     launchMode: 'Normal',

@@ -1,12 +1,14 @@
 import {
-  connectLms, type Agent, type Consent, type Course, type LaunchMode, type LecternError, type LmsConnection, type LmsPlugin, type SignOutOptions, type SignOutResult,
+  chooseLms, type Agent, type Consent, type Course, type LaunchMode, type LecternError, type LmsConnection, type LmsPlugin, type PluginTrial, type SignOutOptions, type SignOutResult,
 } from '@lectern/core';
-import type { EncryptionOptions, Identity, LaunchInfo, Redact } from '@lectern/lms';
+import type { EncryptionOptions, FanOutTarget, Identity, LaunchInfo, Redact, StandardPluginName } from '@lectern/lms';
 import { forgetKept } from '../course-player/kept-events.js';
 import { forgetHint } from '../course-player/resume-hint.js';
 import type { LearningHost } from '../internal/session-context.js';
-import type { LazyHostOptions } from './lazy-host.js';
+import { UNRECORDED } from '../internal/unrecorded.js';
+import type { LazyHostOptions, LmsChoice } from './lazy-host.js';
 import { SessionError } from './session-error.js';
+import { renderUnrecorded } from './unrecorded-notice.js';
 
 /** How a session reaches its LMS or LRS: by a token URL, by a launch at hand, by its parts, or by plugins. */
 export interface SessionConfig {
@@ -23,6 +25,12 @@ export interface SessionConfig {
   readonly creditsUrl?: string | undefined;
   /** Tried first, in their order. */
   readonly plugins?: readonly LmsPlugin[] | undefined;
+  /** `auto`, or names of standard plugins: tried next. Where none is at home and there is no other way, nothing is recorded, and that is no error. */
+  readonly lms?: string | undefined;
+  /** Origins that a launch by address may name. */
+  readonly launchOrigins?: string | undefined;
+  /** Where statements go as well. */
+  readonly others?: readonly FanOutTarget[] | undefined;
   readonly consent?: Consent | undefined;
   readonly identity?: Identity | undefined;
   readonly redact?: Redact | undefined;
@@ -38,7 +46,8 @@ const LAST_WORDS = 500;
 /** Milliseconds a page has to configure the element before that counts as forgotten. */
 const GRACE = 2_000;
 
-const isConfigured = ({ tokenUrl, launch, endpoint, plugins }: SessionConfig): boolean => Boolean(tokenUrl || launch || endpoint || plugins?.length);
+const hasEndpoint = ({ tokenUrl, launch, endpoint }: SessionConfig): boolean => Boolean(tokenUrl || launch || endpoint);
+const isConfigured = (config: SessionConfig): boolean => hasEndpoint(config) || Boolean(config.plugins?.length || config.lms);
 
 /** The {@link LearningHost} behind one `<learning-session>`, for one learner. Loads `@lectern/lms` when it is first needed. */
 export class SessionHost implements LearningHost {
@@ -68,9 +77,9 @@ export class SessionHost implements LearningHost {
   }
 
   async lrsEndpoint(): Promise<string | undefined> {
-    const { launch, tokenUrl, endpoint, plugins } = await this.#config();
+    const config = await this.#config();
     // A plugin alone says nothing of an LRS; to ask for a grant would tell of a fault that is none.
-    if (plugins?.length && !launch && !tokenUrl && !endpoint) return undefined;
+    if (isConfigured(config) && !hasEndpoint(config)) return undefined;
     await this.#agreed();
     return (await this.#authorized()).endpoint;
   }
@@ -134,24 +143,44 @@ export class SessionHost implements LearningHost {
   }
 
   async #connect(course: Course): Promise<LmsConnection> {
-    const { plugins = [], consent } = await this.#config();
+    const config = await this.#config();
+    const { plugins = [], others = [], consent } = config;
     if (consent === 'denied') throw new SessionError('consent-denied', 'The learner does not agree to being recorded.');
-    const connection = (await connectLms(consent === 'pending' ? plugins.map(heeding) : plugins, { course, consent })) ?? (await this.#connectXapi(course, consent));
+    const candidates = [...plugins, ...(await this.#standardPlugins(config))];
+    const { plugin, trials } = await chooseLms(consent === 'pending' ? candidates.map(heeding) : candidates);
+    const chosen = plugin ?? (await this.#fallback(config));
+    this.#options.onChoice?.(choiceOf(chosen, trials));
+    const connection = await (others.length === 0 ? chosen : await (await import('@lectern/lms/connect')).alsoTo(chosen, others)).connect({ course, consent });
     const { consent: now } = this.#options.config();
     // The learner has spoken meanwhile.
     if (now && now !== consent) await connection.setConsent?.(now);
     return connection;
   }
 
-  async #connectXapi(course: Course, consent: Consent | undefined): Promise<LmsConnection> {
+  async #standardPlugins({ lms, launchOrigins, identity, redact, encryption }: SessionConfig): Promise<readonly LmsPlugin[]> {
+    if (!lms) return [];
+    const { STANDARD_PLUGINS, standardPlugins } = await import('@lectern/lms/connect');
+    const names = lms.split(/\s+/).filter(Boolean);
+    const unknown = names.find((name) => name !== 'auto' && !STANDARD_PLUGINS.includes(name as StandardPluginName));
+    if (unknown !== undefined) throw new SessionError('session-unconfigured', `There is no standard plugin "${unknown}": ${STANDARD_PLUGINS.join(', ')}.`, { field: 'lms' });
+    return standardPlugins({
+      redact, encryption,
+      ...(names.includes('auto') ? {} : { only: names as StandardPluginName[] }),
+      ...(launchOrigins ? { endpoints: launchOrigins.split(/\s+/).filter(Boolean) } : {}),
+      ...(identity ? { identity } : {}),
+    });
+  }
+
+  /** The endpoint that the page names; without one, a page that looks for its LMS by itself records nothing where there is none. */
+  async #fallback(config: SessionConfig): Promise<LmsPlugin> {
+    if (config.lms && !hasEndpoint(config)) return (await import('@lectern/lms/connect')).unrecordedPlugin();
     const { endpoint, actor, registration, launchMode, launchUrl, getToken } = await this.#authorized();
     if (registration === undefined) throw new SessionError('session-no-registration', 'The token names no registration: it is for reading credits only.', { field: 'registration' });
     const { xapiPlugin } = await import('@lectern/lms');
     const { identity, redact, encryption } = this.#options.config();
-    const plugin = xapiPlugin({
+    return xapiPlugin({
       endpoint, actor, registration, launchMode, getToken, redact, encryption, ...(identity ? { identity } : {}), ...(launchUrl === undefined ? {} : { launchUrl }),
     });
-    return plugin.connect({ course, consent });
   }
 
   /** What only reads the learner's record names the learner too. */
@@ -231,6 +260,9 @@ const pending = (): SessionError => new SessionError('consent-pending', 'The lea
 function heeding(plugin: LmsPlugin): LmsPlugin {
   return plugin.heedsConsent ? plugin : { name: plugin.name, detect: () => plugin.detect(), connect: () => Promise.reject(pending()) };
 }
+
+/** What is shown where nothing is recorded. It comes with this file, when it is needed. */
+const choiceOf = ({ name: plugin }: LmsPlugin, trials: readonly PluginTrial[]): LmsChoice => ({ plugin, trials, ...(plugin === UNRECORDED ? { notice: renderUnrecorded } : {}) });
 
 /** What the elements of this package have kept in this browser. */
 function forgetLearner(connection: LmsConnection, courseId: string): void {

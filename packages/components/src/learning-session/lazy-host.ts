@@ -1,12 +1,26 @@
-import type { Consent, Course, LecternError, LmsConnection, SignOutOptions, SignOutResult } from '@lectern/core';
+import type { Consent, Course, LecternError, LmsConnection, PluginTrial, SignOutOptions, SignOutResult } from '@lectern/core';
+import type { TemplateResult } from 'lit';
+import type { Localizer } from '../internal/localize.js';
 import type { LearningHost } from '../internal/session-context.js';
 import type { SessionConfig, SessionHost } from './host.js';
+
+/** Which way to an LMS was taken, and why. */
+export interface LmsChoice {
+  /** The plugin's name; `none`: nothing is recorded. */
+  readonly plugin: string;
+  /** Those that were asked, in their order. */
+  readonly trials: readonly PluginTrial[];
+  /** What people have to be told of it. */
+  readonly notice?: (words: Localizer, trials: readonly PluginTrial[]) => TemplateResult;
+}
 
 export interface LazyHostOptions {
   /** Read when something is asked for, so that a page may configure the element after it is there. */
   readonly config: () => SessionConfig;
   /** `undefined`: it works (again). */
   readonly onError: (error: LecternError | undefined) => void;
+  /** Before it connects that way. */
+  readonly onChoice?: (choice: LmsChoice) => void;
 }
 
 /** The host of a session from the first moment; what does its work comes with `@lectern/lms`, when something is first asked for. */

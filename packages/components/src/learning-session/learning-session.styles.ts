@@ -20,6 +20,21 @@ export const styles = css`
     flex: 1 1 16em;
     margin: 0;
   }
+  .notice {
+    border-color: var(--_line);
+    background: var(--_surface);
+  }
+  .notice svg {
+    color: var(--_muted);
+  }
+  .notice > div {
+    flex: 1 1 16em;
+  }
+  .notice ul {
+    margin-block: calc(2 * var(--_space)) 0;
+    padding-inline-start: calc(4 * var(--_space));
+    color: var(--_muted);
+  }
   small {
     display: block;
     color: var(--_muted);

@@ -1,6 +1,6 @@
 import { ContextProvider } from '@lit/context';
 import type { Agent, Consent, LaunchMode, LecternError, LmsPlugin, SignOutOptions, SignOutResult } from '@lectern/core';
-import type { EncryptionOptions, Identity, LaunchInfo, Redact } from '@lectern/lms';
+import type { EncryptionOptions, FanOutTarget, Identity, LaunchInfo, Redact } from '@lectern/lms';
 import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { base } from '../internal/base.styles.js';
@@ -9,23 +9,27 @@ import { LecternErrorEvent } from '../internal/lectern-error-event.js';
 import { Localizer } from '../internal/localize.js';
 import { learningHostContext } from '../internal/session-context.js';
 import { tokens } from '../internal/tokens.styles.js';
-import { LazyHost } from './lazy-host.js';
+import { LazyHost, type LmsChoice } from './lazy-host.js';
+import { LmsChosenEvent } from './learning-session.events.js';
 import { styles } from './learning-session.styles.js';
 
 /**
  * Connects the elements inside it to the learner's record. Shows nothing of its own unless that fails.
  *
  * The usual way is `token-url`: an address of the page's own backend that answers with a short-lived token for this learner. A
- * page that has the parts at hand sets `launch`, or `endpoint`, `actor`, `registration` and `getToken`; one with another LMS sets `plugins`.
+ * page that has the parts at hand sets `launch`, or `endpoint`, `actor`, `registration` and `getToken`; one with another LMS sets `plugins`; one that may be opened
+ * by any LMS says `lms="auto"`.
  * `@lectern/lms` loads when the first element inside asks for a connection.
  *
  * @element learning-session
  *
  * @fires {LecternErrorEvent} lectern-error - The learner's record cannot be reached; `error` with `code`. The elements inside go on, and keep what they can.
+ * @fires {LmsChosenEvent} lms-chosen - It is known where the page runs: `plugin`, and `trials` that say why.
  *
  * @slot - What is to be recorded: players, viewers, trackers, at any depth.
  *
  * @csspart error - What is wrong with the connection, above the content.
+ * @csspart notice - That nothing is recorded, where the page looked for its LMS and found none.
  */
 export class LearningSession extends LitElement {
   static override readonly styles = [tokens, base, styles];
@@ -42,6 +46,7 @@ export class LearningSession extends LitElement {
   #away = false;
 
   @state() private error: LecternError | undefined;
+  @state() private choice: LmsChoice | undefined;
 
   /** Where the page's backend answers with `{ token, expires, endpoint, actor, registration, launchMode, launchUrl, creditsUrl }`. Asked by POST. */
   @property({ attribute: 'token-url' }) tokenUrl: string | undefined;
@@ -75,6 +80,18 @@ export class LearningSession extends LitElement {
 
   /** Other ways to an LMS, tried first; the first that is at home on this page is taken. */
   @property({ attribute: false }) plugins: readonly LmsPlugin[] | undefined;
+
+  /**
+   * Looks for the LMS around this page: `auto` tries a cmi5 launch, SCORM 2004, SCORM 1.2 and an xAPI launch; names of them, in any order, try these alone. After
+   * `plugins` and before an endpoint. Where none is at home and there is no endpoint, nothing is recorded, and the learner is told.
+   */
+  @property() lms: string | undefined;
+
+  /** Origins, separated by spaces, that a launch by the page's address may name as the place for its records. Absent: any. */
+  @property({ attribute: 'launch-origins' }) launchOrigins: string | undefined;
+
+  /** Where statements go as well, whichever way was taken: the nation's LRS beside the LMS's gradebook. */
+  @property({ attribute: false }) others: readonly FanOutTarget[] | undefined;
 
   /**
    * Whether the learner agrees to being recorded: `granted`; `pending`, and what is recorded waits in this browser; `denied`, and nothing is recorded. May change at any
@@ -111,7 +128,7 @@ export class LearningSession extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    const configured = ['tokenUrl', 'endpoint', 'registration', 'launchMode', 'launchUrl', 'creditsUrl', 'actor', 'getToken', 'tokenRequest', 'launch', 'plugins', 'identity', 'redact', 'encryption'] as const;
+    const configured = ['tokenUrl', 'endpoint', 'registration', 'launchMode', 'launchUrl', 'creditsUrl', 'actor', 'getToken', 'tokenRequest', 'launch', 'plugins', 'lms', 'launchOrigins', 'others', 'identity', 'redact', 'encryption'] as const;
     if (changed.has('consent') && this.consent) void this.#applyConsent(changed.get('consent'));
     if (!configured.some((name) => changed.has(name))) return;
     // The first configuration is the one the host has been waiting for; a later one is another session.
@@ -146,7 +163,7 @@ export class LearningSession extends LitElement {
   #leave(): LazyHost | undefined {
     const host = this.#host;
     this.#host = undefined;
-    this.error = undefined;
+    this.error = this.choice = undefined;
     this.#provider.setValue(undefined);
     return host;
   }
@@ -173,26 +190,35 @@ export class LearningSession extends LitElement {
         this.error = error;
         if (error) this.dispatchEvent(new LecternErrorEvent(error));
       },
+      onChoice: (choice) => {
+        if (host !== this.#host) return;
+        this.choice = choice;
+        this.dispatchEvent(new LmsChosenEvent(choice.plugin, choice.trials));
+      },
     });
     return host;
   }
 
   #renew(): void {
     const before = this.#host;
-    this.error = undefined;
+    this.error = this.choice = undefined;
     this.#host = this.#createHost();
     this.#provider.setValue(this.consent === 'denied' ? undefined : this.#host);
     void before?.close();
   }
 
   protected override render(): TemplateResult {
-    return html`${this.error && this.#words.ready ? this.#renderError(this.error) : nothing}<slot></slot>`;
+    const { error, choice } = this;
+    const told = !this.#words.ready ? nothing : error ? this.#renderError(error) : (choice?.notice?.(this.#words, choice.trials) ?? nothing);
+    return html`${told}<slot></slot>`;
   }
 
-  #renderError({ code, message }: LecternError): TemplateResult {
+  #renderError({ code, message, field }: LecternError): TemplateResult {
     const { msg } = this.#words;
     const advice =
-      code === 'unauthorized'
+      code === 'lms-gone' || (code === 'unauthorized' && field === 'fetch')
+        ? msg('This session is over. Open the course from your learning platform again.')
+        : code === 'unauthorized'
         ? msg('Your sign-in has ended. Sign in again, then try again.')
         : code === 'network' || code === 'timeout' || code === 'busy' || code === 'server-error'
           ? msg('Your record cannot be reached. Check your connection, then try again.')

@@ -1,4 +1,4 @@
-import type { ConnectOptions, LmsConnection, LmsPlugin } from './connection.js';
+import type { LmsPlugin } from './connection.js';
 
 /** What became of one plugin that was asked. */
 export interface PluginTrial {
@@ -26,14 +26,4 @@ export async function chooseLms(plugins: readonly LmsPlugin[]): Promise<PluginCh
     if (atHome) return { plugin, trials };
   }
   return { trials };
-}
-
-/**
- * Connects through the first plugin that is at home on this page.
- * @param plugins in order of preference
- * @returns `undefined` when none is at home: the page then records nothing, and must say so
- * @throws LecternError when the LMS refuses or cannot be reached
- */
-export async function connectLms(plugins: readonly LmsPlugin[], options: ConnectOptions): Promise<LmsConnection | undefined> {
-  return (await chooseLms(plugins)).plugin?.connect(options);
 }

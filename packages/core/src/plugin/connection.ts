@@ -114,6 +114,8 @@ export interface LmsConnection {
   readonly delivery: Delivery;
   /** What sessions stamp their records by. Absent: the page's own clock. */
   readonly clock?: RecordClock | undefined;
+  /** Where the LMS wants the learner to go when they are done, http(s): cmi5's `returnURL` (10.2.6), LTI's `return_url`. Absent: it does not say. */
+  readonly returnUrl?: string | undefined;
   /** Merged into every statement's context: cmi5's `contextTemplate` (10.2.1). */
   readonly contextTemplate?: Context | undefined;
   /** Resolves to `undefined` where there is no such document. What waits here in the browser is already in it. */

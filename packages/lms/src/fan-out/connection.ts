@@ -21,7 +21,7 @@ export interface FanOutConnection extends LmsConnection {
 }
 
 export function fanOut(primary: LmsConnection, targets: readonly OpenTarget[]): FanOutConnection {
-  const { learner, registration, launchMode, capabilities, clock, contextTemplate, conflicts, delivery, vault, launch, observe, outcomes, loadProfile, saveProfile } = primary;
+  const { learner, registration, launchMode, capabilities, clock, contextTemplate, conflicts, delivery, vault, returnUrl, launch, observe, outcomes, loadProfile, saveProfile } = primary;
   const byName = <T>(read: (target: OpenTarget) => T): Record<string, T> => Object.fromEntries(targets.map((target) => [target.name, read(target)]));
 
   async function close(): Promise<void> {
@@ -38,6 +38,7 @@ export function fanOut(primary: LmsConnection, targets: readonly OpenTarget[]): 
     capabilities,
     clock,
     contextTemplate,
+    returnUrl,
     conflicts,
     delivery: {
       getState: () => delivery.getState(),

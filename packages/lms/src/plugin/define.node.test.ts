@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createReceipt, type Course, type LmsConnection, type LmsPlugin } from '@lectern/core';
 import { DeliveryError } from '../outbox/delivery-error.js';
-import { connectLms } from './index.js';
 import { defineLmsPlugin } from './define.js';
 
 const course: Course = { id: 'https://x.example/c', title: 'C', format: 'course', children: [] };
@@ -73,14 +72,5 @@ describe('defineLmsPlugin', () => {
       await assert.rejects(plugin.connect({ course }), invalid(field));
     }
     await assert.rejects(defineLmsPlugin(aPlugin({ connect: () => Promise.resolve(undefined) })).connect({ course }), invalid('connect'));
-  });
-});
-
-describe('connectLms', () => {
-  it('takes the first plugin that is at home', async () => {
-    const away = defineLmsPlugin(aPlugin({ detect: () => false }));
-    const home = defineLmsPlugin(aPlugin({ connect: () => Promise.resolve(aConnection({ registration: 'home' })) }));
-    assert.equal((await connectLms([away, home], { course }))?.registration, 'home');
-    assert.equal(await connectLms([away], { course }), undefined);
   });
 });

@@ -1,2 +1,2 @@
-export { chooseLms, connectLms } from '@lectern/core';
+export { chooseLms } from '@lectern/core';
 export * from './define.js';

@@ -45,6 +45,12 @@ export function findScormApi(view: Window, name: ScormApiName): FoundApi | undef
   return undefined;
 }
 
+/** What was looked for and found, for whoever looks after the page. */
+export function explainScorm(view: Window | undefined, name: ScormApiName): string {
+  const found = view && findScormApi(view, name);
+  return found ? `The LMS’s ${name} is in ${found.where}.` : `No window around this page has an ${name}.`;
+}
+
 function apiOf(view: Window, name: ScormApiName): ForeignApi | undefined {
   try {
     const api = (view as unknown as Record<string, unknown>)[name];

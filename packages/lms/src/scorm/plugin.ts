@@ -1,7 +1,7 @@
 import type { LmsPlugin } from '@lectern/core';
 import { defineLmsPlugin } from '../plugin/define.js';
 import { ScormSession, type ScormSurroundings } from './connection.js';
-import { findScormApi } from './find-api.js';
+import { explainScorm, findScormApi } from './find-api.js';
 import { readLaunch } from './launch.js';
 import { CALLS, lmsFault, ScormCalls, type ScormVersion } from './scorm-calls.js';
 
@@ -30,10 +30,7 @@ function scormPlugin(version: ScormVersion, options: ScormPluginOptions): LmsPlu
   return defineLmsPlugin({
     name: version === '1.2' ? 'scorm12' : 'scorm2004',
     detect: () => find() !== undefined,
-    explain: () => {
-      const found = find();
-      return found ? `The LMS’s ${CALLS[version].api} is in ${found.where}.` : `No window around this page has an ${CALLS[version].api}.`;
-    },
+    explain: () => explainScorm(view, CALLS[version].api),
     connect: ({ course }) => {
       if (!view) throw lmsFault('lms-gone', 'There is no window here.');
       const calls = new ScormCalls(version, () => find()?.api);

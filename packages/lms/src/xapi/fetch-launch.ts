@@ -3,6 +3,7 @@ import { DeliveryError, type DeliveryErrorCode } from '../outbox/delivery-error.
 import { isObject } from '../outbox/record.js';
 import type { GetToken } from './http.js';
 import { readHttpUrl } from './launch.js';
+import { readActor } from './read-actor.js';
 import { createLrsClock, type LrsClock } from './lrs-clock.js';
 
 /** Who learns what, where the records go, and by what right: what a host's backend tells its page. */
@@ -158,23 +159,6 @@ function readExpires(value: unknown, now: number): number {
   if (!Number.isFinite(time)) throw invalid('expires', 'The launch does not say when its token expires.');
   // Dead on arrival: our clock is wrong, or theirs. The LRS will judge the token; meanwhile do not ask for another at every turn.
   return time > now ? time : now + 5 * MARGIN;
-}
-
-function readActor(value: unknown): Agent {
-  if (!isObject(value)) throw invalid('actor', 'The launch names no learner.');
-  const { objectType = 'Agent', name, account, mbox, mbox_sha1sum, openid } = value;
-  if (objectType !== 'Agent') throw invalid('actor.objectType', 'A learner is an Agent.');
-  const given = Object.entries({ mbox, mbox_sha1sum, openid }).filter(([, id]) => id !== undefined);
-  if (given.length + (account === undefined ? 0 : 1) !== 1) throw invalid('actor', 'A learner has exactly one identifier (xAPI Data 2.4.2.1).');
-  const named = typeof name === 'string' ? { name } : {};
-  if (account === undefined) {
-    const [[field, id] = ['', undefined]] = given;
-    if (typeof id !== 'string') throw invalid(`actor.${field}`, 'The learner\'s identifier is not a string.');
-    return { objectType: 'Agent', ...named, [field]: id };
-  }
-  if (!isObject(account) || typeof account['name'] !== 'string' || account['name'] === '') throw invalid('actor.account.name', 'The learner\'s account has no name.');
-  if (typeof account['homePage'] !== 'string' || !URL.canParse(account['homePage'])) throw invalid('actor.account.homePage', 'The account\'s home page is not an IRI.');
-  return { objectType: 'Agent', ...named, account: { homePage: account['homePage'], name: account['name'] } };
 }
 
 function sameLearner(a: Grant['info'], b: Grant['info']): boolean {

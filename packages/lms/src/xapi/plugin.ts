@@ -1,8 +1,8 @@
-import type { Agent, Consent, Context, LaunchMode, LmsConnection, LmsPlugin } from '@lectern/core';
+import type { Agent, Context, LaunchMode, LmsPlugin } from '@lectern/core';
 import type { XapiVersion } from '@lectern/core/statement/validate';
 import { checkConsent } from '../outbox/consent.js';
 import { createOutbox, type Outbox } from '../outbox/outbox.js';
-import type { OutboxInspection } from '../outbox/inspection.js';
+import { profileMembers, queuedMembers, type QueuedConnection } from '../outbox/queued-connection.js';
 import type { Redact } from '../outbox/redaction.js';
 import type { EncryptionOptions } from '../outbox/sealer.js';
 import { defineLmsPlugin } from '../plugin/define.js';
@@ -39,14 +39,7 @@ export interface XapiPluginOptions extends Pick<HttpOptions, 'fetch' | 'timeout'
 }
 
 /** What the xAPI plugin's `connect` yields. */
-export interface XapiConnection extends LmsConnection {
-  /** The outbox by hand. */
-  readonly outbox: OutboxInspection;
-  /** As the last page of this queue was told. */
-  readonly consent: Consent;
-  setConsent: NonNullable<LmsConnection['setConsent']>;
-  signOut: NonNullable<LmsConnection['signOut']>;
-}
+export type XapiConnection = QueuedConnection;
 
 /** An xAPI plugin's `connect` says more than the port asks for. */
 export interface XapiPlugin extends LmsPlugin {
@@ -85,29 +78,15 @@ export function xapiPlugin(options: XapiPluginOptions): XapiPlugin {
         launchMode,
         contextTemplate,
         capabilities: { state: true, profiles: true, launch: launcher !== undefined, report: false },
-        delivery: queue.delivery,
         clock,
-        outbox: queue.inspection,
-        loadState: (key) => queue.loadState(key),
-        saveState: (key, content, saving) => queue.saveState(key, content, saving),
-        loadProfile: (key) => queue.loadState(key),
-        saveProfile: (key, content, saving) => queue.saveState(key, content, saving),
-        conflicts: queue.conflicts,
-        record: (statements) => queue.record(statements),
+        ...queuedMembers(queue, options.outbox ? undefined : outbox),
+        ...profileMembers(queue),
         // An LRS has no gradebook: the statements say it all.
         report: () => Promise.resolve(),
         ...(launcher ?? {}),
-        vault: queue.vault,
         get consent() {
           return queue.consent;
         },
-        setConsent: (given, waiting) => queue.setConsent(given, waiting),
-        async signOut(leaving) {
-          const result = await queue.signOut(leaving);
-          if (!options.outbox) await outbox.close();
-          return result;
-        },
-        close: () => (options.outbox ? queue.close() : outbox.close()),
       };
     },
   }) as XapiPlugin;

@@ -1,0 +1,2 @@
+export type { XapiLaunch } from './launch.js';
+export * from './plugin.js';

@@ -8,6 +8,7 @@ import type { LearningStatementEvent } from '../internal/learning-statement-even
 import type { LecternErrorEvent } from '../internal/lectern-error-event.js';
 import { learningHostContext, type LearningHost } from '../internal/session-context.js';
 import './define.js';
+import type { LmsChosenEvent } from './learning-session.events.js';
 import type { LearningSession } from './learning-session.js';
 
 const plugin = (host: MemoryHost, home = true): LmsPlugin => ({ name: 'memory', detect: () => home, connect: ({ course }) => host.connect(course) });
@@ -153,5 +154,55 @@ describe('<learning-session>', function () {
     session.remove();
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(host.verbs.slice(-2)).to.deep.equal(['suspended', 'terminated']);
+  });
+
+  it('looks for its LMS, and says plainly that nothing is recorded where there is none', async () => {
+    const chosen: LmsChosenEvent[] = [];
+    const { session, player } = await mount((element) => {
+      element.lms = 'auto';
+      element.addEventListener('lms-chosen', (event) => chosen.push(event));
+    });
+    await waitUntil(() => player.session, 'the session', { timeout: 5000 });
+    await session.updateComplete;
+    const notice = session.shadowRoot!.querySelector('[part=notice]')!;
+    expect(notice.textContent).to.contain('Nothing you do here is recorded');
+    expect(notice.textContent).to.contain('No window around this page has an API_1484_11.');
+    expect(chosen.map(({ plugin: name, trials }) => [name, trials.length])).to.deep.equal([['none', 4]]);
+    expect(player.session!.connection.plugin).to.equal('none');
+    await waitUntil(() => player.shadowRoot!.textContent.includes('Nothing is recorded here'));
+    await expect(session).to.be.accessible();
+    expect(session.shadowRoot!.querySelector('[part=error]')).to.equal(null);
+  });
+
+  it('finds the LMS around it, and tells the nation as well', async () => {
+    const told: string[] = [];
+    const nation: typeof fetch = async (_url, init) => {
+      const statements = JSON.parse(String(init?.body)) as { id: string; verb: { id: string } }[];
+      told.push(...statements.map(({ verb }) => verb.id.split('/').at(-1)!));
+      return Response.json(statements.map(({ id }) => id));
+    };
+    const values = new Map<string, string>();
+    const api = {
+      LMSInitialize: () => 'true', LMSFinish: () => 'true', LMSCommit: () => 'true', LMSGetLastError: () => '0', LMSGetErrorString: () => '', LMSGetDiagnostic: () => '',
+      LMSGetValue: (element: string) => values.get(element) ?? '', LMSSetValue: (element: string, value: string) => (values.set(element, value), 'true'),
+    };
+    Object.assign(window, { API: api });
+    try {
+      const { player } = await mount((element) => {
+        element.setAttribute('lms', 'scorm2004 scorm12');
+        element.others = [{ name: 'nation', endpoint: 'https://nation.example/xapi/', getToken: () => Promise.resolve('Bearer x'), fetch: nation }];
+      });
+      await waitUntil(() => told.includes('initialized'), 'the nation has it', { timeout: 5000 });
+      expect(player.session!.connection.plugin).to.equal('fan-out');
+      expect(values.get('cmi.core.exit')).to.equal('suspend');
+    } finally {
+      delete (window as unknown as { API?: unknown }).API;
+    }
+  });
+
+  it('names a plugin that there is not', async () => {
+    const { session } = await mount((element) => (element.lms = 'moodle'));
+    const { error } = (await oneEvent(session, 'lectern-error')) as LecternErrorEvent;
+    expect([error.code, error.field]).to.deep.equal(['session-unconfigured', 'lms']);
   });
 });

@@ -8,7 +8,7 @@ import { au, enrol, importStructure, LaunchedAu, type Enrolled } from './cmi5-au
 const course: Course = {
   id: 'https://p.example/lathe', title: '车床', language: 'zh-CN', format: 'course',
   children: [
-    { type: 'unit', kind: 'document', id: 'read', title: 'Read', moveOn: 'Completed', src: 'a.md' },
+    { type: 'unit', kind: 'video', id: 'read', title: 'Read', moveOn: 'Completed', sources: [{ src: 'a.mp4' }] },
     { type: 'unit', kind: 'simulation', id: 'turn', title: 'Turn', moveOn: 'Passed', src: 's.json' },
   ],
 };

@@ -45,7 +45,12 @@ export type PackageErrorCode =
   | 'no-launch-url'
   | 'file-missing'
   | 'no-launchable-item'
-  | 'invalid-course';
+  | 'invalid-course'
+  /** The course cannot be packed as what was asked for. */
+  | 'unit-unpackable'
+  | 'target-unknown'
+  /** A file of the player's is missing: it was not built, or not installed whole. */
+  | 'player-missing';
 
 /** A package, or a file in it, that cannot be taken. `file`, `field` and `clause` say where and by which rule. */
 export class PackageError extends LecternError<PackageErrorCode> {}
@@ -67,7 +72,11 @@ export interface PackageWarning {
     | 'manifests-ignored'
     /** A resource that is known, and that nothing here can play: an LTI link, a discussion. */
     | 'not-playable'
-    | 'organization-empty';
+    | 'organization-empty'
+    /** What lies outside the package, so that a network is needed. */
+    | 'outside-reference'
+    /** The package's standard cannot say it, so it is left out of the manifest. */
+    | 'not-carried';
   readonly message: string;
   readonly file?: string;
   readonly field?: string;

@@ -112,6 +112,12 @@ export class CoursePlayer extends LitElement {
    */
   @property({ attribute: 'pdf-assets' }) pdfAssets: string | undefined;
 
+  /**
+   * The page vouches for everything in the course: the courseware frame may then be on the page's own origin, where content can reach what the page can. For pages
+   * that are part of the content, as in a package; never for content of others.
+   */
+  @property({ type: Boolean }) trusted = false;
+
   /** The course itself, in place of `src`. Its URLs resolve against its `base`, else the page. */
   @property({ attribute: false }) course: Course | undefined;
 
@@ -271,6 +277,7 @@ export class CoursePlayer extends LitElement {
       words: this.#words,
       place: this.place,
       pdfAssets: this.pdfAssets,
+      trusted: this.trusted,
       media: (unit) => {
         const media = pageMedia(this, unit, loaded.base);
         if (!media) dropPageMedia(this);

@@ -18,6 +18,7 @@ export interface UnitStage {
   /** Where its host goes. */
   readonly place: Element;
   readonly pdfAssets: string | undefined;
+  readonly trusted: boolean;
   /** The page's own media element for the unit. */
   readonly media: HTMLVideoElement | undefined;
   announce(message: string): void;
@@ -55,7 +56,7 @@ export class OpenedUnit {
 
   /** Loads the view and starts it. Does not reject: a fault goes to `onFail`. */
   async start(): Promise<void> {
-    const { course, base, files, gate, media, words, pdfAssets } = this.#stage;
+    const { course, base, files, gate, media, words, pdfAssets, trusted } = this.#stage;
     try {
       const { unit, load }: PreparedUnit = files ? await this.#prepare(files) : { unit: this.unit };
       // Video is here at once, because people wait for it; every other kind comes when a unit of it opens.
@@ -69,6 +70,7 @@ export class OpenedUnit {
         media,
         words,
         pdfAssets,
+        trusted,
         host: this.#host,
         languages: words.languages,
         session: gate.opened,

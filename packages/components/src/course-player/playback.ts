@@ -41,6 +41,7 @@ export interface PlaybackOptions extends LoadedCourse {
   readonly words: Localizer;
   /** URL of the folder with what pdf.js fetches, where the page names one. */
   readonly pdfAssets: string | undefined;
+  readonly trusted: boolean;
   /** Where units are put. */
   readonly place: Element;
   /** The page's own media element for a unit; asked for once a unit is chosen. */
@@ -306,6 +307,7 @@ export class Playback {
       place,
       media: this.#options.media(unit),
       pdfAssets: this.#options.pdfAssets,
+      trusted: this.#options.trusted,
       gate: this.#gate,
       announce: (message) => listener.announce(message),
       onDownload: (view) => {

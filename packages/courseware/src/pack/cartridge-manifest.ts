@@ -24,7 +24,7 @@ export function cartridgeManifest(parts: ManifestParts): XmlNode {
     el(
       'resources',
       {},
-      plan.launches.map((launch) => (linkPath(launch) === undefined ? page(launch, parts) : webLink(launch))),
+      plan.launches.map((launch) => (linkPath(launch, plan.folder) === undefined ? page(launch, parts) : webLink(launch, plan.folder))),
       ...[[PLAYER, playerPaths] as const, [CONTENT, plan.shared] as const].map(([id, paths]) =>
         paths.length === 0 ? undefined : el('resource', { identifier: id, type: 'webcontent' }, fileElements(paths)),
       ),
@@ -49,10 +49,11 @@ function page(launch: Launch, { plan, playerPaths }: ManifestParts): XmlNode {
   );
 }
 
-const webLink = (launch: Launch): XmlNode => el('resource', { identifier: `resource-${launch.identifier}`, type: 'imswl_xmlv1p1' }, el('file', { href: linkPath(launch)! }));
+const webLink = (launch: Launch, folder: string): XmlNode =>
+  el('resource', { identifier: `resource-${launch.identifier}`, type: 'imswl_xmlv1p1' }, el('file', { href: linkPath(launch, folder)! }));
 
 /** Where the description of a web link is, if the launch is one. */
-export const linkPath = ({ native, identifier, unit }: Launch): string | undefined => (native && unit?.kind === 'link' ? `links/${identifier}.xml` : undefined);
+export const linkPath = ({ native, identifier, unit }: Launch, folder: string): string | undefined => (native && unit?.kind === 'link' ? `${folder}/links/${identifier}.xml` : undefined);
 
 /** IMS Web Link 1.1. */
 export const webLinkXml = ({ title, href }: Launch): XmlNode =>

@@ -56,7 +56,8 @@ function ieeeLom({ id, title, description, language, duration }: Facts, prefix: 
       description === undefined ? undefined : strings('description', description),
     ),
     prefix === '' ? md('metaMetadata', md('metadataSchema', 'LOMv1.0')) : undefined,
-    duration === undefined ? undefined : md('educational', md('typicalLearningTime', md('duration', duration))),
+    // Common Cartridge's profile of the model has no place for it.
+    duration === undefined || prefix !== '' ? undefined : md('educational', md('typicalLearningTime', md('duration', duration))),
   );
 }
 

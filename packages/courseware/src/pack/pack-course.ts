@@ -28,7 +28,7 @@ const MANIFESTS = ['course.json', 'imsmanifest.xml', 'cmi5.xml', 'tincan.xml'];
 /**
  * Writes a course, its files and the player as a package that other LMSs take. The same content gives the same bytes. `course.json` lies in it too, by which
  * `readPackage` reads the course back as it was.
- * @param player what `planPlayer` of the CLI finds, or any build of it; asked for the units that the player has to show
+ * @param player the built player's files, below its folder in the package: `launch/launch.js`, `player/lectern.js` and `frame/index.html` with what they load
  * @throws PackageError `target-unknown`, `no-launchable-item`, `unit-unpackable`, `file-missing`, `duplicate-name`, `corrupt`
  */
 export async function packCourse(content: CourseContent, player: PlayerFiles, sink: ZipSink, options: PackOptions): Promise<PackResult> {
@@ -79,7 +79,7 @@ function layOut(course: Course, plan: Plan, content: readonly PackFile[], player
       inMemory(manifest, writeXml(write(parts))),
       text('course.json', `${JSON.stringify(described, null, 1)}\n`),
       ...pages.map((launch) => inMemory(launch.page!, launchPage(course, launch, as))),
-      ...plan.launches.flatMap((launch) => (as === 'cc' && linkPath(launch) ? [inMemory(linkPath(launch)!, writeXml(webLinkXml(launch)))] : [])),
+      ...plan.launches.flatMap((launch) => (as === 'cc' && linkPath(launch, folder) ? [inMemory(linkPath(launch, folder)!, writeXml(webLinkXml(launch)))] : [])),
       ...playing,
       ...schemas.map((file) => moved(file, file.path)),
       ...content.map((file) => moved(file, file.path)),

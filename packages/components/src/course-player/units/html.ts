@@ -20,6 +20,7 @@ export async function open(context: UnitContext<HtmlUnit>): Promise<UnitView> {
     host: place.content,
     signal,
     package: context.feed,
+    ...(context.trusted ? { trusted: true } : {}),
     loaded() {
       place.say('');
       open = true;

@@ -19,6 +19,7 @@ export async function open(context: UnitContext<ScormUnit>): Promise<UnitView> {
     host: place.content,
     signal,
     package: context.feed,
+    ...(context.trusted ? { trusted: true } : {}),
     dispatch: (event) => context.dispatch(event),
     notice: (notice) => {
       const text = explain(notice, context);

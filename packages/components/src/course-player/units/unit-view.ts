@@ -12,6 +12,8 @@ export interface UnitContext<U extends Unit = Unit> {
   readonly base: string;
   /** By which foreign content gets the files of the package it is in: for the courseware frame. */
   readonly feed?: PackageFeed | undefined;
+  /** The page vouches for the content: its frame may be on the page's own origin. */
+  readonly trusted?: boolean | undefined;
   /** The page's own element with this unit's media, already loading: the view takes it over. */
   readonly media?: HTMLVideoElement | undefined;
   /** BCP 47 tags of the reader, the preferred first: for `pickText`. */

@@ -62,6 +62,7 @@ export async function open(context: UnitContext<DocumentUnit>, source: DocumentS
     host: root.querySelector<HTMLElement>('.content')!,
     signal,
     package: context.feed,
+    ...(context.trusted ? { trusted: true } : {}),
     dress,
     ...(place === undefined ? {} : { place }),
     ...(language === undefined ? {} : { language }),

@@ -1,13 +1,13 @@
 /**
  * Every package as ES modules, file by file, its dependencies left to whoever installs it; and two bundles for pages
- * without a build step: the components (`lectern.js`) and the courseware frame (`frame.js`), code-split and minified.
+ * without a build step: the components (`lectern.js`), the courseware frame (`frame.js`) and what opens a packed course (`launch.js`), code-split and minified.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 import esbuild from 'rollup-plugin-esbuild';
-import { recordGraph } from './scripts/bundle-graph.mjs';
+import { recordGraph, shipGraph } from './scripts/bundle-graph.mjs';
 import { leanSources } from './scripts/lean-sources.mjs';
 import { packages, root, sourcesOf, workspaceSources } from './scripts/workspace.mjs';
 
@@ -100,10 +100,12 @@ function bundle(name, source, dir, plugins = [], output = {}) {
 }
 
 const bundles = [
-  ['frame', 'packages/courseware/src/frame/main.ts', 'packages/courseware/dist/frame-page', [page('packages/courseware/assets/frame.html')]],
+  ['frame', 'packages/courseware/src/frame/main.ts', 'packages/courseware/dist/frame-page', [page('packages/courseware/assets/frame.html'), shipGraph()]],
   // One file that begins with no import, so that a browser whose workers are not modules takes it too.
   ['worker', 'packages/courseware/src/worker/main.ts', 'packages/courseware/dist/frame-page', [], { inlineDynamicImports: true, experimentalMinChunkSize: 0 }],
-  ['lectern', 'packages/components/src/define-all.ts', 'packages/components/dist/bundle', [pdfAssets()]],
+  ['lectern', 'packages/components/src/define-all.ts', 'packages/components/dist/bundle', [pdfAssets(), shipGraph()]],
+  // What opens a packed course inside an LMS.
+  ['launch', 'packages/lms/src/launch-page/main.ts', 'packages/lms/dist/launch-page', [shipGraph()]],
 ];
 
 /** `rollup -c` makes all; `--configOnly=libraries` or `--configOnly=bundles` one half, as scripts/build.mjs asks. */

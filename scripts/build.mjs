@@ -30,7 +30,7 @@ function tool(script, args) {
 }
 
 /** Where the bundles go, which the file-by-file builds share a `dist` with. */
-const bundleOutput = /[\\/]dist[\\/](?:bundle|frame-page)[\\/]/;
+const bundleOutput = /[\\/]dist[\\/](?:bundle|frame-page|launch-page[\\/](?:chunks|launch\.js))/;
 
 /** Deletes the JavaScript an earlier build left and this one no longer makes; declarations are tsc's own affair. */
 function prune(folder, since, isOurs) {
@@ -75,7 +75,7 @@ const steps = [
   ['bundles', () => runUnlessUnchanged('bundles', {
     inputs: [...sourcesOf('core', 'courseware', 'lms', 'components'), 'packages/courseware/assets', 'packages/components/src/locales/generated', ...builders],
     include: notTest,
-    outputs: ['packages/components/dist/bundle/lectern.js', 'packages/courseware/dist/frame-page/frame.js', 'packages/courseware/dist/frame-page/worker.js'],
+    outputs: ['packages/components/dist/bundle/lectern.js', 'packages/courseware/dist/frame-page/frame.js', 'packages/courseware/dist/frame-page/worker.js', 'packages/lms/dist/launch-page/launch.js'],
     run: () => rollup('bundles'),
   })],
 ];

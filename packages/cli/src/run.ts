@@ -4,6 +4,7 @@ import { forwardCommand } from './commands/forward.js';
 import { importCommand } from './commands/import.js';
 import { inspectCommand } from './commands/inspect.js';
 import { keysCommand } from './commands/keys.js';
+import { packCommand } from './commands/pack.js';
 import { serveCommand } from './commands/serve.js';
 import { tenantsCommand } from './commands/tenants.js';
 import { EXIT, report } from './report.js';
@@ -20,13 +21,13 @@ export interface RunOptions {
 export async function run(args: readonly string[], { env }: RunOptions): Promise<number> {
   let exitCode: number = EXIT.done;
   const program = new Command('lectern')
-    .description('Serve, import and inspect courseware; forward what is learnt; manage keys and tenants.')
+    .description('Serve, import, inspect and pack courseware; forward what is learnt; manage keys and tenants.')
     .version('0.1.0')
     .exitOverride()
     .showHelpAfterError('(lectern --help tells more)');
   const finish = (code: number): void => void (exitCode = Math.max(exitCode, code));
   const commands = [
-    serveCommand(env, finish), importCommand(env, finish), inspectCommand(finish), forwardCommand(env, finish), keysCommand(env, finish), tenantsCommand(env, finish), auditCommand(env, finish),
+    serveCommand(env, finish), importCommand(env, finish), inspectCommand(finish), packCommand(finish), forwardCommand(env, finish), keysCommand(env, finish), tenantsCommand(env, finish), auditCommand(env, finish),
   ];
   for (const command of commands) {
     for (const one of [command, ...command.commands]) one.exitOverride().showHelpAfterError('(lectern --help tells more)');

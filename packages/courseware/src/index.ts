@@ -5,3 +5,4 @@ export { readCartridge } from './imscc/cartridge.js';
 export { readImsManifest } from './package/ims-manifest.js';
 export { readScormManifest } from './scorm/manifest.js';
 export { readTincan } from './xapi/tincan.js';
+export * from './pack/index.js';

@@ -19,11 +19,11 @@ export function el(name: string, attributes: Attributes = {}, ...children: reado
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-/** Text as XML and HTML take it. What XML 1.0 2.2 cannot hold (control characters, lone surrogates) becomes U+FFFD. */
+/** Text as XML and HTML take it. What XML 1.0 2.2 cannot hold (control characters, lone surrogates) becomes a question mark; so does U+FFFD, which some readers take for a wrong encoding. */
 export const escapeXml = (text: string): string =>
   text
     // eslint-disable-next-line no-control-regex -- control characters are what is looked for
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu, '\ufffd')
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffd-\uffff]|\p{Surrogate}/gu, '?')
     .replace(/[&<>"']/g, (character) => ENTITIES[character]!);
 
 /** In attributes line breaks are escaped, since readers make spaces of them (XML 1.0 3.3.3). */

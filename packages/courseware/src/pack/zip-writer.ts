@@ -37,6 +37,12 @@ export interface WriteZipOptions {
 /** Deflated in one go up to here, in bytes; beyond it piece by piece. */
 const AT_ONCE = 8 * 1024 * 1024;
 
+/** What would unpack to more than so many times its size is taken for a bomb by careful readers, ours among them: it is stored. */
+const MAX_RATIO = 100;
+
+/** Below this nobody minds: bytes. */
+const RATIO_FLOOR = 1024 * 1024;
+
 /** As `zip -6`. */
 const LEVEL = 6;
 
@@ -125,7 +131,7 @@ class ZipWriter {
       at += chunk.length;
     }
     const packed = deflateSync(bytes, { level: LEVEL });
-    const smaller = packed.length < bytes.length;
+    const smaller = packed.length < bytes.length && (packed.length * MAX_RATIO > bytes.length || bytes.length < RATIO_FLOOR);
     const known: EntryFacts = { ...entry, crc: this.#crc32(bytes, 0), method: smaller ? 8 : 0, packed: smaller ? packed.length : bytes.length };
     await this.#put(localHeader(known));
     await this.#put(smaller ? packed : bytes);

@@ -16,7 +16,14 @@ export interface ReadPackageOptions {
   readonly id: Iri;
   readonly limits?: Partial<ZipLimits>;
   readonly xmlLimits?: Partial<XmlLimits>;
+  /**
+   * Name of the manifest to read it by, though another may count more: `imsmanifest.xml` reads a package that Lectern wrote as an LMS that does not know Lectern would.
+   */
+  readonly manifest?: string;
 }
+
+/** The files of a package that lies unpacked. */
+export type PackageTree = Omit<ZipArchive, 'locate'> & Partial<Pick<ZipArchive, 'locate'>>;
 
 /** A file of a package, to be read once or more. */
 export interface PackageFile {
@@ -70,17 +77,22 @@ export async function readPackage(source: PackageSource, options: ReadPackageOpt
   if (looksLikeXml(await headOf(source))) return readLoneXml(source, options);
   const zip = await openZip(source, options.limits ? { limits: options.limits } : {});
   try {
-    return await readZip(zip, options);
+    return await readPackageTree(zip, options);
   } catch (error) {
     await zip.close();
     throw error;
   }
 }
 
-async function readZip(zip: ZipArchive, options: ReadPackageOptions): Promise<CoursePackage> {
+/**
+ * Reads a course package that lies unpacked, as {@link readPackage} does one in an archive. Closing the package closes the tree.
+ * @throws PackageError
+ */
+export async function readPackageTree(zip: PackageTree, options: ReadPackageOptions): Promise<CoursePackage> {
   const warnings: PackageWarning[] = [...zip.warnings];
-  const root = findRoot(zip.files.map(({ path }) => path), MANIFESTS);
-  if (!root) throw noManifest(zip);
+  const manifests = options.manifest === undefined ? MANIFESTS : MANIFESTS.filter((name) => name === options.manifest);
+  const root = findRoot(zip.files.map(({ path }) => path), manifests);
+  if (!root) throw noManifest(zip, manifests);
   if (root.folder !== '') {
     if (root.manifest === 'cmi5.xml') throw new PackageError('no-manifest', 'A cmi5 package has its cmi5.xml at its root; this one has it in a folder.', { file: root.folder + root.manifest, clause: 'cmi5 14.1' });
     warnings.push({ code: 'wrapped-folder', message: `The package lies in a folder "${root.folder.slice(0, -1)}"; it was taken as the root.`, file: root.folder + root.manifest });
@@ -98,7 +110,10 @@ async function readZip(zip: ZipArchive, options: ReadPackageOptions): Promise<Co
     size,
     chunks: (signal) => zip.chunks(root.folder + path, signal),
     bytes: () => zip.bytes(root.folder + path),
-    locate: () => zip.locate(root.folder + path),
+    locate: async () => {
+      if (!zip.locate) throw new PackageError('not-a-zip', `"${path}" is in no archive.`, { file: path });
+      return zip.locate(root.folder + path);
+    },
   });
   return {
     course: read.course,
@@ -120,7 +135,7 @@ async function readZip(zip: ZipArchive, options: ReadPackageOptions): Promise<Co
 }
 
 /** An XML over its limit is refused as such before it is unpacked. */
-async function readManifestBytes(zip: ZipArchive, path: string, limit: number | undefined, { xmlLimits }: ReadPackageOptions): Promise<Uint8Array> {
+async function readManifestBytes(zip: PackageTree, path: string, limit: number | undefined, { xmlLimits }: ReadPackageOptions): Promise<Uint8Array> {
   const size = zip.files.find((file) => file.path === path)?.size ?? 0;
   const max = limit ?? xmlLimits?.size ?? DEFAULT_XML_LIMITS.size;
   if (size > max) {
@@ -164,12 +179,12 @@ async function readLoneXml(source: PackageSource, options: ReadPackageOptions): 
   };
 }
 
-function noManifest(zip: ZipArchive): PackageError {
+function noManifest(zip: PackageTree, manifests: readonly string[]): PackageError {
   const foreign = Object.keys(FOREIGN).find((path) => zip.has(path));
   if (foreign !== undefined) {
-    return new PackageError('wrong-standard', `This is ${FOREIGN[foreign]}; course packages have one of ${MANIFESTS.join(', ')}.`, { file: foreign });
+    return new PackageError('wrong-standard', `This is ${FOREIGN[foreign]}; course packages have one of ${manifests.join(', ')}.`, { file: foreign });
   }
-  return new PackageError('no-manifest', `The package has none of ${MANIFESTS.join(', ')} at its root.`);
+  return new PackageError('no-manifest', `The package has none of ${manifests.join(', ')} at its root.`);
 }
 
 function looksLikeXml(head: Uint8Array): boolean {

@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { listUnits, type Course } from '@lectern/core';
+import fc from 'fast-check';
+import { PackageError } from '../package/package-error.js';
+import { readPackage } from '../package/read-package.js';
+import { openZip } from '../package/zip.js';
+import { courses } from './course.fixture.js';
+import { COURSE, exam, FILES, MemorySink, packFile, page, PLAYER, video } from './pack.fixture.js';
+import { packCourse, type CourseContent } from './pack-course.js';
+import { PACK_TARGETS, type PackOptions, type PackResult, type PackTarget } from './pack-options.js';
+import { openSchemas } from './schemas.fixture.js';
+
+async function pack(content: CourseContent, options: PackOptions): Promise<PackResult & { readonly archive: Uint8Array }> {
+  const sink = new MemorySink();
+  const result = await packCourse(content, PLAYER, sink, options);
+  return { ...result, archive: sink.bytes };
+}
+
+const content: CourseContent = { course: COURSE, files: FILES };
+const of = (children: Course['children'], more: Partial<Course> = {}): CourseContent => ({ course: { ...COURSE, ...more, children }, files: FILES });
+
+const refused = (code: PackageError['code'], field?: string) => (error: unknown): boolean =>
+  error instanceof PackageError && error.code === code && (field === undefined || error.field === field);
+
+async function textOf(archive: Uint8Array, path: string): Promise<string> {
+  const zip = await openZip(archive);
+  const text = new TextDecoder().decode(await zip.bytes(path));
+  await zip.close();
+  return text;
+}
+
+const MANIFEST: Readonly<Record<PackTarget, string>> = { scorm12: 'imsmanifest.xml', 'scorm2004-3': 'imsmanifest.xml', 'scorm2004-4': 'imsmanifest.xml', cmi5: 'cmi5.xml', xapi: 'tincan.xml', cc: 'imsmanifest.xml' };
+
+describe('packCourse', () => {
+  it('gives back the same course and the same files, whatever it is packed as', async () => {
+    await fc.assert(
+      fc.asyncProperty(courses, fc.constantFrom(...PACK_TARGETS), fc.constantFrom('single' as const, 'multi' as const), async (made, as, split) => {
+        const { archive } = await pack(made, { as, split });
+        const read = await readPackage(archive, { id: made.course.id });
+        assert.deepEqual(read.course, made.course);
+        assert.deepEqual(read.warnings, []);
+        for (const file of made.files) assert.equal(new TextDecoder().decode(await read.file(file.path).bytes()), `content of ${file.path}`);
+        await read.close();
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('is read by its manifest alone, too: one activity each, by its title', async () => {
+    const legal = (text: string): string =>
+      // eslint-disable-next-line no-control-regex -- what XML cannot hold
+      text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffd-\uffff]|\p{Surrogate}/gu, '?').replace(/\s+/g, ' ').trim();
+    await fc.assert(
+      fc.asyncProperty(courses, fc.constantFrom(...PACK_TARGETS), async (made, as) => {
+        const { archive, launches } = await pack(made, { as, split: 'multi' });
+        const read = await readPackage(archive, { id: made.course.id, manifest: MANIFEST[as] });
+        const units = listUnits(read.course);
+        await read.close();
+        assert.equal(units.length, launches);
+        const first = (text: Course['title']): string => (typeof text === 'string' ? text : (Object.values(text)[0] ?? ''));
+        if (as === 'xapi') return;
+        const titles = listUnits(made.course).map(({ title }) => (typeof title === 'string' ? [title] : Object.values(title)).map(legal));
+        units.forEach(({ title }, index) => assert.ok(titles[index]!.includes(legal(first(title))) || legal(first(title)) === '' || titles[index]!.includes(''), `${JSON.stringify(title)} is none of ${JSON.stringify(titles[index])}`));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  for (const [standard, kinds] of [['scorm12', ['scorm12']], ['scorm2004', ['scorm2004-3', 'scorm2004-4']]] as const) {
+    it(`writes manifests that the official schemas of ${standard} take`, async (context) => {
+      const validate = await openSchemas(standard);
+      if (!validate) return context.skip('The packages with the schemas are not there.');
+      const made = [content, ...fc.sample(courses, { numRuns: 6, seed: 7 })];
+      for (const as of kinds) {
+        for (const [index, one] of made.entries()) {
+          const { archive } = await pack(one, { as, split: index % 2 ? 'single' : 'multi', masteryScore: 0.8 });
+          assert.deepEqual(await validate(await textOf(archive, 'imsmanifest.xml')), []);
+        }
+      }
+    });
+  }
+
+  it('gives the same bytes for the same content, in whatever order its files come', async () => {
+    const [one, other] = await Promise.all([pack(content, { as: 'scorm12' }), pack({ ...content, files: [...FILES].reverse() }, { as: 'scorm12' })]);
+    assert.deepEqual(one.archive, other.archive);
+  });
+
+  it('says what the LMS needs: mastery score, metadata, launch page; and names units by their ids', async () => {
+    const single = await pack(of([exam]), { as: 'scorm12' });
+    const manifest = await textOf(single.archive, 'imsmanifest.xml');
+    assert.match(manifest, /<adlcp:masteryscore>60<\/adlcp:masteryscore>/);
+    assert.match(manifest, /adlcp:scormtype="sco" href="lectern\/index.html"/);
+    assert.match(manifest, /<imsmd:langstring xml:lang="zh-CN">高等数学<\/imsmd:langstring>/);
+    const whole = await textOf((await pack(content, { as: 'scorm12', masteryScore: 0.755 })).archive, 'imsmanifest.xml');
+    assert.match(whole, /<adlcp:masteryscore>75.5<\/adlcp:masteryscore>/);
+    const multi = await textOf((await pack(content, { as: 'scorm2004-4', split: 'multi' })).archive, 'imsmanifest.xml');
+    assert.match(multi, /identifier="paper"/);
+    assert.match(multi, /<imsss:minNormalizedMeasure>0.6</);
+    assert.match(multi, /completionSetByContent="true" objectiveSetByContent="true"/);
+  });
+
+  it('keeps a page to the package and to what the course names', async () => {
+    const outside = { ...page, id: 'out', href: 'https://films.example/watch' } as typeof page;
+    const { archive, warnings } = await pack(of([page, outside]), { as: 'scorm12' });
+    const html = await textOf(archive, 'lectern/index.html');
+    assert.match(html, /connect-src &#39;self&#39; data: blob: https:\/\/films\.example;/);
+    assert.match(html, /default-src &#39;none&#39;/);
+    assert.deepEqual(warnings.map(({ code, field }) => [code, field]), [['outside-reference', 'children']]);
+  });
+
+  it('tells of pages that fetch from elsewhere, and not of links that people follow', async () => {
+    const files = [...FILES, packFile('pages/out.html', '<a href="https://a.example/">a</a><script src="//cdn.example/x.js"></script><LINK rel=stylesheet href=https://fonts.example/f.css>'), packFile('x.css', '@import "https://css.example/a.css"; b{background:url( //img.example/b.png )}')];
+    const { warnings } = await pack({ course: COURSE, files }, { as: 'cmi5' });
+    assert.deepEqual(warnings.map(({ file, message }) => [file, /from ([^,]+, \S+), which/.exec(message)?.[1]]), [
+      ['pages/out.html', 'cdn.example, fonts.example'],
+      ['x.css', 'css.example, img.example'],
+    ]);
+  });
+
+  it('is quick about text that would be slow to search', async () => {
+    const slow = packFile('slow.html', '<img '.repeat(200_000) + '<link rel='.repeat(50_000));
+    await pack({ course: COURSE, files: [...FILES, slow] }, { as: 'cc' });
+  });
+
+  it('refuses what it cannot pack, naming it', async () => {
+    const { files } = content;
+    await assert.rejects(pack({ course: COURSE, files: files.slice(1) }, { as: 'scorm12' }), refused('file-missing', '课-1.sources[0].src'));
+    await assert.rejects(pack(of([]), { as: 'cmi5' }), refused('no-launchable-item'));
+    await assert.rejects(pack(content, { as: 'aicc' as never }), refused('target-unknown', 'as'));
+    const au = { type: 'unit', kind: 'cmi5', id: 'au', title: 'AU', url: 'paper.pdf', launchMethod: 'AnyWindow', moveOn: 'Passed', publisherId: 'https://p.example/au' } as const;
+    await assert.rejects(pack(of([au]), { as: 'scorm12' }), refused('unit-unpackable', 'au.kind'));
+    await assert.rejects(pack(of([au, video]), { as: 'cmi5' }), refused('unit-unpackable', 'au.kind'));
+    const both = await pack(of([au, video]), { as: 'cmi5', split: 'multi' });
+    assert.match(await textOf(both.archive, 'cmi5.xml'), /<au id="https:\/\/p.example\/au" moveOn="Passed" launchMethod="AnyWindow">[^]*<url>paper.pdf<\/url>/);
+    await assert.rejects(pack({ course: COURSE, files: [...files, files[0]!] }, { as: 'scorm12' }), refused('duplicate-name'));
+  });
+
+  it('warns of what a unit can do without', async () => {
+    const { warnings } = await pack(of([{ ...video, poster: 'gone.jpg' } as typeof video]), { as: 'xapi' });
+    assert.deepEqual(warnings.map(({ code, file, field }) => [code, file, field]), [['file-missing', 'gone.jpg', '课-1.poster']]);
+  });
+
+  it('does not touch content that has the player’s name, and replaces old manifests', async () => {
+    const files = [...FILES, packFile('Lectern/index.html'), packFile('imsmanifest.xml', '<old/>'), packFile('tincan.xml', '<old/>')];
+    const { archive } = await pack({ course: COURSE, files }, { as: 'scorm12' });
+    const zip = await openZip(archive);
+    const paths = zip.files.map(({ path }) => path);
+    await zip.close();
+    assert.ok(paths.includes('lectern-2/index.html') && paths.includes('Lectern/index.html') && !paths.includes('tincan.xml'));
+    assert.doesNotMatch(await textOf(archive, 'imsmanifest.xml'), /<old/);
+  });
+
+  it('packs five thousand files', async () => {
+    const many = Array.from({ length: 5000 }, (_, index) => packFile(`img/${index}-图.png`, 'x'));
+    const { archive, files } = await pack({ course: COURSE, files: [...FILES, ...many] }, { as: 'scorm12', split: 'multi' });
+    const read = await readPackage(archive, { id: COURSE.id, manifest: 'imsmanifest.xml' });
+    assert.equal(read.entries.length, files);
+    assert.equal(listUnits(read.course).length, 3);
+    await read.close();
+  });
+
+  it('carries schema files along where they are given, and says where they are', async () => {
+    const { archive } = await pack(content, { as: 'scorm2004-3', schemas: [packFile('imscp_v1p1.xsd'), packFile('common/anyElement.xsd')] });
+    assert.match(await textOf(archive, 'imsmanifest.xml'), /xsi:schemaLocation="http:\/\/www.imsglobal.org\/xsd\/imscp_v1p1 imscp_v1p1.xsd"/);
+    assert.equal(await textOf(archive, 'common/anyElement.xsd'), 'common/anyElement.xsd');
+  });
+});

@@ -1,0 +1,3 @@
+import { runLaunchPage } from './run-launch-page.js';
+
+void runLaunchPage(document);

@@ -10,7 +10,12 @@ import { writeZip, type ZipInput } from './zip-writer.js';
 
 const noise = (length: number): Uint8Array => {
   const bytes = new Uint8Array(length);
-  for (let index = 0, state = 1; index < length; index++) bytes[index] = (state = Math.imul(state, 48271) % 0x7fffffff) & 255;
+  for (let index = 0, state = 1; index < length; index++) {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    bytes[index] = state & 255;
+  }
   return bytes;
 };
 

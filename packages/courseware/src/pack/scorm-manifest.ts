@@ -1,4 +1,4 @@
-import { pickText, type Course, type ScormUnit } from '@lectern/core';
+import { pickText, type ScormUnit } from '@lectern/core';
 import { lomOf } from './lom.js';
 import type { ManifestParts } from './manifest-parts.js';
 import type { Launch, PlanNode } from './plan.js';

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm, writeFile, mkdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import type { Browser, BrowserContext, Frame, Page } from 'playwright-core';
+import { run } from '../packages/cli/dist/index.js';
+import { launchBrowser } from '../scripts/browser.mjs';
+import { killRenderers } from './kill.js';
+import { startScormHost } from './scorm-host.js';
+
+/** A lesson as an author has it, which scores by a button; its data model is the course's own, not the host's. */
+const SCO = `<!doctype html><title>Lesson</title><button id="pass">Pass</button><p id="says"></p>
+<script>
+let api; for (let w = window; !(api = w.API) && w !== w.parent; w = w.parent);
+api.LMSInitialize('');
+document.querySelector('#says').textContent = 'location ' + api.LMSGetValue('cmi.core.lesson_location');
+api.LMSSetValue('cmi.core.lesson_location', '3'); api.LMSCommit('');
+document.querySelector('#pass').onclick = () => {
+  api.LMSSetValue('cmi.core.score.raw', '80'); api.LMSSetValue('cmi.core.score.max', '100'); api.LMSSetValue('cmi.core.lesson_status', 'passed');
+  api.LMSCommit(''); api.LMSFinish('');
+};
+</script>`;
+
+const COURSE = {
+  id: 'https://owner.example/courses/knots', title: { en: 'Knots', 'zh-CN': '绳结' }, language: 'en',
+  children: [
+    { type: 'unit', kind: 'html', id: 'why', title: 'Why knots', href: 'pages/为什么 🪢.html', moveOn: 'Completed', completion: { policy: 'visited' } },
+    { type: 'unit', kind: 'document', id: 'notes', title: 'Notes', moveOn: 'Completed', sources: [{ src: 'notes.md', type: 'text/markdown' }] },
+    { type: 'unit', kind: 'scorm', version: '1.2', id: 'lesson', title: 'Lesson', href: 'sco/index.html', moveOn: 'Passed' },
+  ],
+};
+
+describe('a packed course, played in another SCORM host, killed in the middle, resumed, completed', () => {
+  let browser: Browser;
+  let folder: string;
+
+  before(async () => {
+    browser = await launchBrowser();
+    folder = await mkdtemp(join(tmpdir(), 'lectern-pack-'));
+    await mkdir(join(folder, 'course', 'pages'), { recursive: true });
+    await mkdir(join(folder, 'course', 'sco'));
+    await writeFile(join(folder, 'course', 'course.json'), JSON.stringify(COURSE));
+    await writeFile(join(folder, 'course', 'pages', '为什么 🪢.html'), '<!doctype html><title>Why</title><p id="why">Because.');
+    await writeFile(join(folder, 'course', 'notes.md'), '# Notes\n\nA few words.\n');
+    await writeFile(join(folder, 'course', 'sco', 'index.html'), SCO);
+  });
+  after(async () => {
+    await browser?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  for (const [as, version] of [['scorm12', '1.2'], ['scorm2004-4', '2004']] as const) {
+    it(`as ${as}`, { timeout: 120_000 }, async () => {
+      const file = join(folder, `${as}.zip`);
+      assert.equal(await run(['pack', join(folder, 'course'), '--as', as, '--out', file], { env: {} }), 0);
+      const host = await startScormHost(new Uint8Array(await readFile(file)), version);
+      const context = await browser.newContext({ locale: 'en' });
+      const asked: string[] = [];
+      context.on('request', (request) => asked.push(new URL(request.url()).origin));
+      try {
+        const first = await open(context, host.url);
+        await frameWith(first, '#why');
+        await until(() => Number(progressOf(host.kept(), version)) > 0, 'progress kept');
+        await player(first).evaluate((element) => (element as unknown as { open(id: string): Promise<void> }).open('lesson'));
+        const sco = await frameWith(first, '#pass');
+        assert.equal(await sco.locator('#says').textContent(), 'location ');
+        await until(() => JSON.stringify(host.kept()).includes('"suspend_data":"L1.'), 'state kept');
+        await until(async () => (await player(first).evaluate((element) => JSON.stringify((element as unknown as { delivery: unknown }).delivery))).includes('"waiting":0'), 'nothing waits');
+        assert.equal(statusOf(host.kept(), version), 'incomplete');
+        await killRenderers(browser);
+        await first.close().catch(() => undefined);
+
+        const second = await open(context, host.url);
+        const again = await frameWith(second, '#pass');
+        assert.equal(await again.locator('#says').textContent(), 'location 3', 'the lesson goes on where it was');
+        await again.locator('#pass').click();
+        await player(second).evaluate((element) => (element as unknown as { open(id: string): Promise<void> }).open('notes'));
+        await until(() => statusOf(host.kept(), version) === (version === '1.2' ? 'passed' : 'completed'), 'the course is done');
+        assert.equal(scoreOf(host.kept(), version), 80);
+        await second.close({ runBeforeUnload: false });
+        assert.deepEqual([...new Set(asked.filter((origin) => origin !== 'null'))], [new URL(host.url).origin], 'it asks nobody else');
+      } finally {
+        await context.close();
+        await host.close();
+      }
+    });
+  }
+});
+
+async function open(context: BrowserContext, url: string): Promise<Page> {
+  const page = await context.newPage();
+  if (process.env['SHOW']) page.on('console', (message) => console.log(message.text()));
+  await page.goto(url);
+  return page;
+}
+
+const player = (page: Page) => page.frameLocator('iframe').locator('course-player');
+
+async function frameWith(page: Page, selector: string): Promise<Frame> {
+  let found: Frame | undefined;
+  await until(async () => {
+    for (const frame of page.frames()) {
+      if (await frame.locator(selector).count().catch(() => 0)) found = frame;
+    }
+    return found !== undefined;
+  }, selector);
+  return found!;
+}
+
+type Kept = Record<string, unknown> | undefined;
+const at = (kept: Kept, ...path: string[]): unknown => path.reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], kept);
+const statusOf = (kept: Kept, version: string): unknown => (version === '1.2' ? at(kept, 'core', 'lesson_status') : at(kept, 'completion_status'));
+const scoreOf = (kept: Kept, version: string): number => Number(version === '1.2' ? at(kept, 'core', 'score', 'raw') : at(kept, 'score', 'raw'));
+const progressOf = (kept: Kept, version: string): unknown => (version === '1.2' ? Number(statusOf(kept, version) === 'incomplete') : at(kept, 'progress_measure'));
+
+async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error(`waited too long: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}

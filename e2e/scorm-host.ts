@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { readPackage } from '../packages/courseware/dist/index.js';
 import { serveStatic } from '../scripts/static-server.mjs';
 
-const scormAgain = fileURLToPath(new URL('../node_modules/scorm-again/dist/', import.meta.url));
+const scormAgain = fileURLToPath(new URL('../node_modules/scorm-again/dist', import.meta.url));
 
 /** A SCORM LMS whose runtime nobody here wrote: it launches a package's SCOs from a page with scorm-again's API, and keeps what they commit. */
 export interface ScormHost {

@@ -15,7 +15,7 @@ const FIELDS: { readonly [K in UnitKind]: Keys<Extract<Unit, { kind: K }>> } = {
   video: { ...unit, sources: true, tracks: true, poster: true, completionThreshold: true },
   document: { ...unit, sources: true, alt: true, caption: true, completionThreshold: true, minPageSeconds: true, download: true },
   scorm: {
-    ...unit, version: true, href: true, launchData: true, maxTimeAllowed: true, timeLimitAction: true, completionThreshold: true, masteryScoreRaw: true,
+    ...unit, version: true, href: true, launchData: true, maxTimeAllowed: true, maxTimeAllowedText: true, timeLimitAction: true, completionThreshold: true, masteryScoreRaw: true,
     objectives: true, prerequisites: true,
   },
   cmi5: { ...unit, url: true, launchMethod: true, launchParameters: true, entitlementKey: true, publisherId: true, activityType: true, objectives: true },

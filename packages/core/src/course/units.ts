@@ -81,6 +81,8 @@ export interface ScormUnit extends UnitBase {
   readonly launchData?: string;
   /** Seconds (`adlcp:maxtimeallowed`, `attemptAbsoluteDurationLimit`). */
   readonly maxTimeAllowed?: number;
+  /** The same as it is written in the manifest, for the SCO to read. */
+  readonly maxTimeAllowedText?: string;
   readonly timeLimitAction?: string;
   /** SCORM 2004 `adlcp:completionThreshold`, 0 to 1. */
   readonly completionThreshold?: number;
@@ -88,7 +90,7 @@ export interface ScormUnit extends UnitBase {
   readonly masteryScoreRaw?: number;
   /** Primary and other objectives, SCORM 2004 `imsss:objectives`. */
   readonly objectives?: readonly { readonly id: string; readonly satisfiedByMeasure?: boolean; readonly minNormalizedMeasure?: number }[];
-  /** SCORM 1.2 `adlcp:prerequisites` (AICC script) as written. Noted, not yet enforced. */
+  /** SCORM 1.2 `adlcp:prerequisites` (AICC script) as written. */
   readonly prerequisites?: string;
 }
 

@@ -1,2 +1,3 @@
 export * from './free-navigation.js';
 export * from './navigation.js';
+export * from './opened-activity.js';

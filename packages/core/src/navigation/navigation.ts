@@ -1,3 +1,5 @@
+import type { OpenedActivity } from './opened-activity.js';
+
 /**
  * Where a learner, or the content that is open, asks to go: the navigation requests of SCORM 2004 (SN 5.6, table 5.6.4a; RTE 4.4.1 `adl.nav.request`),
  * which every course understands.
@@ -21,8 +23,9 @@ export type StepRequest = Exclude<NavigationRequest['request'], 'choice' | 'jump
  * - `choice`: the course leads by itself; its contents are only to be looked at.
  * - `end`: there is nothing in that direction.
  * - `unknown`: the course has no such place.
+ * - `waiting`: what the learner did before is on its way, and decides.
  */
-export type ClosedReason = 'order' | 'prerequisites' | 'disabled' | 'attempts' | 'expired' | 'choice' | 'end' | 'unknown';
+export type ClosedReason = 'waiting' | 'order' | 'prerequisites' | 'disabled' | 'attempts' | 'expired' | 'choice' | 'end' | 'unknown';
 
 /** Whether a place may be gone to now. */
 export type Opening =
@@ -43,6 +46,14 @@ export type NavigationOutcome =
   /** Nothing has changed. */
   | { readonly type: 'refused'; readonly reason: ClosedReason };
 
+/** What a course has come to; an absent value is unknown. */
+export interface CourseOutcome {
+  readonly completed: boolean | undefined;
+  readonly success: 'passed' | 'failed' | undefined;
+  /** -1 to 1. */
+  readonly scaled: number | undefined;
+}
+
 /**
  * What may be opened in a course, and why not; and where a request leads. One authority an attempt: the player asks it before anything opens,
  * whatever asked for it.
@@ -56,6 +67,15 @@ export interface Navigation {
    * Not a promise where nothing has to be waited for.
    */
   request(request: NavigationRequest, leave: () => void | Promise<void>): NavigationOutcome | Promise<NavigationOutcome>;
+  /**
+   * Present where the course itself says where a visit begins: where the learner was, at its beginning, or nowhere.
+   * @param wanted a unit to begin with, if it may be opened; `again`: anew, after the course has ended
+   */
+  begin?(wanted?: string, again?: boolean): NavigationOutcome;
+  /** Present where content takes part in it: the open unit's end of the line. `undefined` for any other unit. */
+  activity?(unitId: string): OpenedActivity | undefined;
+  /** Present where the whole course has an outcome of its own, not only the sum of its units. */
+  outcome?(): CourseOutcome;
   /** Tells when an answer may have changed. @returns a function that ends it */
   subscribe(listener: () => void): () => void;
 }

@@ -115,6 +115,7 @@ export const unitSchemas = {
     href: url,
     launchData: v.optional(v.string()),
     maxTimeAllowed: v.optional(seconds),
+    maxTimeAllowedText: v.optional(v.string()),
     timeLimitAction: v.optional(v.string()),
     completionThreshold: v.optional(fraction),
     masteryScoreRaw: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(100))),

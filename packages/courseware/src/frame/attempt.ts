@@ -93,6 +93,7 @@ export class Attempt {
       initializedAt: this.#initializedAt ?? this.#options.now(),
       terminated: terminated || this.#terminated,
       cmi,
+      ...(this.#model?.stores ? { stores: this.#model.stores() } : {}),
     };
   }
 

@@ -1,7 +1,7 @@
 import type { MediaAssignment, MediaCommand, MediaNews } from './media-protocol.js';
 import type { BookCommand, BookDress, BookNews } from './book/book-protocol.js';
 
-import type { NavigationRequest } from '@lectern/core';
+import type { NavigationRequest, NavigationValidity, SharedStore } from '@lectern/core';
 
 /** What the player and the courseware frame say to each other. Both sides check the version before anything else. */
 export const FRAME_PROTOCOL = 1;
@@ -58,6 +58,14 @@ export interface Hydration {
   readonly cmi: CmiTree;
   /** The last commit that is in it; this launch's commits go on from there. */
   readonly seq: number;
+  /** What a SCO of a sequenced course is given besides. */
+  readonly adl?: AdlData;
+}
+
+/** SCORM 2004's data models besides `cmi` (RTE 4.3, 4.4). */
+export interface AdlData {
+  readonly validity?: NavigationValidity;
+  readonly stores?: readonly SharedStore[];
 }
 
 /** The whole data model at one moment. A later one stands for all before it. */
@@ -72,6 +80,8 @@ export interface ScormCommit {
   /** `Terminate` has succeeded, or is about to. */
   readonly terminated: boolean;
   readonly cmi: CmiTree;
+  /** What has been put into shared stores in this launch. */
+  readonly stores?: Readonly<Record<string, string>>;
 }
 
 /** `ok`: it is at least journaled on the player's side, so the frame may forget it. */
@@ -108,6 +118,8 @@ export type FrameMethods = {
   stop(): Promise<void>;
   /** Offers again what was refused while the player was suspended. */
   flush(): Promise<void>;
+  /** Whether navigation requests would be granted now has changed. */
+  allow(validity: NavigationValidity): void;
   focus(): void;
   /** To media alone. */
   media?(command: MediaCommand): Promise<void>;

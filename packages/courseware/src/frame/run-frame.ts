@@ -6,7 +6,7 @@ import { embedderOf, meetPlayer } from './handshake.js';
 import { holdLaunch, Journal, openLaunches } from './journal.js';
 import type { Assignment, FrameMethods, PackageAssignment, PlayerMethods } from './protocol.js';
 import { fileOfPackage, hostPackage } from './package-host.js';
-import { createScormModel } from './scorm-model.js';
+import { createScormModel, type ScormModel, type ScormModelHooks } from './scorm-model.js';
 
 /** Milliseconds the content is given to leave in its own way. */
 const FAREWELL = 500;
@@ -21,13 +21,14 @@ export async function runFrame(view: Window & typeof globalThis): Promise<void> 
   const embedder = embedderOf(view);
   if (!embedder) return refuse(view);
   const port = await meetPlayer(view, embedder);
-  const running: { attempt?: Attempt; content?: HTMLIFrameElement; book?: RunningBook; media?: RunningMedia } = {};
+  const running: { attempt?: Attempt; model?: ScormModel; content?: HTMLIFrameElement; book?: RunningBook; media?: RunningMedia } = {};
   const methods: FrameMethods = {
     async stop() {
       if (running.content) await leave(running.content);
       await running.attempt?.flush();
     },
     flush: async () => running.attempt?.flush(),
+    allow: (validity) => running.model?.allow?.(validity),
     focus: () => (running.content ?? running.book ?? running.media)?.focus(),
     book: async (command) => running.book?.command(command),
     media: async (command) => running.media?.command(command),
@@ -51,7 +52,7 @@ export async function runFrame(view: Window & typeof globalThis): Promise<void> 
     running.media = await runMedia({ ...assignment, view, base: assignment.package.base, tell: (news) => void player.media(news).catch(() => undefined) });
     return;
   }
-  if (assignment.kind === 'scorm') running.attempt = await prepare(view, player, assignment, embedder.origin);
+  if (assignment.kind === 'scorm') Object.assign(running, await prepare(view, player, assignment, embedder.origin));
   running.content = openContent(view, assignment, (status) => void player.loaded(status).catch(() => undefined));
 }
 
@@ -72,7 +73,7 @@ async function receivePackage(view: Window, player: Player, { url, base }: Packa
   }
 }
 
-async function prepare(view: Window & typeof globalThis, player: Player, assignment: Assignment & { kind: 'scorm' }, origin: string): Promise<Attempt> {
+async function prepare(view: Window & typeof globalThis, player: Player, assignment: Assignment & { kind: 'scorm' }, origin: string): Promise<{ readonly attempt: Attempt; readonly model: ScormModel }> {
   const { launch, version } = assignment;
   // The embedder's origin is part of the name: another page cannot ask for this one's attempts.
   const attempt = `${origin}:${assignment.attempt}`;
@@ -88,7 +89,7 @@ async function prepare(view: Window & typeof globalThis, player: Player, assignm
   const notice = (news: Parameters<Player['notice']>[0]): void => void player.notice(news).catch(() => undefined);
   const running = new Attempt({ launch, journal, hydration, record: (commit) => player.record(commit), notice, now: () => Date.now() });
   let warned = 0;
-  const model = await createScormModel(version, hydration.cmi, {
+  const hooks: ScormModelHooks = {
     initialized: () => running.initialized(),
     changed: () => running.changed(),
     commit: (cmi, terminating) => running.commit(cmi, terminating),
@@ -100,14 +101,15 @@ async function prepare(view: Window & typeof globalThis, player: Player, assignm
       warned = length;
       notice({ code: 'suspend-data-long', detail: String(length) });
     },
-  });
+  };
+  const model = await createScormModel(version, hydration.cmi, hooks, hydration.adl);
   running.attach(model);
   Object.defineProperty(view, model.global, { value: model.api, configurable: true, enumerable: true });
   view.document.addEventListener('visibilitychange', () => {
     if (view.document.visibilityState === 'hidden') running.commitNow();
   });
   view.addEventListener('pagehide', () => running.commitNow());
-  return running;
+  return { attempt: running, model };
 }
 
 /** The content's own frame. Its API is in this window, where a SCO looks first: in its parent, or its opener's parent. */

@@ -1,6 +1,6 @@
-import type { CmiTree, ScormVersion } from './protocol.js';
+import type { CmiTree } from './protocol.js';
 
-/** What is used of scorm-again's two classes. */
+/** What is used of scorm-again's class for SCORM 1.2. */
 export type InnerApi = {
   readonly cmi: unknown;
   isInitialized(): boolean;
@@ -10,9 +10,7 @@ export type InnerApi = {
   on(event: string, listener: (...args: unknown[]) => void): void;
 } & Readonly<Record<ApiCall, (...args: unknown[]) => string>>;
 
-type ApiCall =
-  | 'LMSInitialize' | 'LMSFinish' | 'LMSGetValue' | 'LMSSetValue' | 'LMSCommit' | 'LMSGetLastError' | 'LMSGetErrorString' | 'LMSGetDiagnostic'
-  | 'Initialize' | 'Terminate' | 'GetValue' | 'SetValue' | 'Commit' | 'GetLastError' | 'GetErrorString' | 'GetDiagnostic';
+type ApiCall = 'LMSInitialize' | 'LMSFinish' | 'LMSGetValue' | 'LMSSetValue' | 'LMSCommit' | 'LMSGetLastError' | 'LMSGetErrorString' | 'LMSGetDiagnostic';
 
 interface CommitResult {
   readonly result: 'true' | 'false';
@@ -23,12 +21,10 @@ type Constructor = new (settings: object, http: object) => unknown;
 
 /**
  * scorm-again without a network: its HTTP service is ours, so a commit is a synchronous call and its answer the SCO's.
- * Only the version that is needed is loaded.
  */
-export async function createInner(version: ScormVersion, commit: (cmi: CmiTree, terminating: boolean) => CommitResult): Promise<InnerApi> {
+export async function createInner(commit: (cmi: CmiTree, terminating: boolean) => CommitResult): Promise<InnerApi> {
   // Its types declare a default export; its modules have named ones.
-  const module = (version === '1.2' ? await import('scorm-again/scorm12') : await import('scorm-again/scorm2004')) as unknown as Record<string, Constructor>;
-  const Api = module[version === '1.2' ? 'Scorm12API' : 'Scorm2004API']!;
+  const { Scorm12API: Api } = (await import('scorm-again/scorm12')) as unknown as Readonly<Record<'Scorm12API', Constructor>>;
   const service = {
     processHttpRequest: (_url: string, body: { cmi: CmiTree }, terminating = false) => commit(body.cmi, terminating),
     updateSettings: () => undefined,

@@ -96,7 +96,7 @@ test('what a SCO is told: a suspended attempt goes on, an ended one of 2004 begi
   const killed = hydrate({ unit, learner, launchMode: 'Normal', saved: { cmi: { ...cmi, exit: '' }, terminated: false } });
   assert.equal(killed['entry'], 'resume');
   const anew = hydrate({ unit, learner, launchMode: 'Normal', saved: { cmi: { ...cmi, exit: 'normal' }, terminated: true } });
-  assert.deepEqual([anew['entry'], anew['location'], anew['total_time'], anew['learner_preference']], ['ab-initio', undefined, 'PT0S', { language: 'zh' }]);
+  assert.deepEqual([anew['entry'], anew['location'], anew['total_time'], anew['learner_preference']], ['ab-initio', undefined, 'PT0H0M0S', { language: 'zh' }]);
   const old = hydrate({ unit: { ...unit, version: '1.2', masteryScoreRaw: 80 }, learner, launchMode: 'Review', saved: { cmi: core({ exit: '', lesson_location: '7' }), terminated: true } });
   assert.deepEqual((old['core'] as CmiTree)['lesson_location'], '7');
   assert.deepEqual([(old['core'] as CmiTree)['entry'], (old['core'] as CmiTree)['lesson_mode'], (old['core'] as CmiTree)['credit']], ['', 'review', 'no-credit']);

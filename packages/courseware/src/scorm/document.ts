@@ -1,5 +1,6 @@
 import type { StateContent } from '@lectern/core';
 import type { CmiTree, ScormCommit } from '../frame/protocol.js';
+import { readStores } from '../sequencing/stores.js';
 import { readCmi } from './cmi.js';
 
 /** The id of the State document that keeps a SCO's data model, under the unit's activity. */
@@ -42,5 +43,5 @@ export function readCommit(raw: ScormCommit): ScormCommit {
   if (typeof launch !== 'string' || !Number.isSafeInteger(seq) || seq < 0 || !Number.isFinite(at) || !Number.isFinite(initializedAt)) {
     throw new TypeError('The courseware frame sent something that is no commit.');
   }
-  return { launch, seq, at, initializedAt, terminated: terminated === true, cmi: readCmi(raw.cmi) };
+  return { launch, seq, at, initializedAt, terminated: terminated === true, cmi: readCmi(raw.cmi), stores: readStores(raw.stores) };
 }

@@ -1,7 +1,8 @@
-import type { Agent, LaunchMode, ScormUnit } from '@lectern/core';
+import type { Agent, LaunchMode, OpenedActivity, ScormUnit } from '@lectern/core';
 import type { CmiTree } from '../frame/protocol.js';
 import type { ScormDocument } from './document.js';
-import { treeAt, valueAt } from './cmi.js';
+import { entriesAt, treeAt, valueAt } from './cmi.js';
+import { objectiveEntries } from './content-report.js';
 import { formatSpan, spanSeconds } from './time.js';
 
 /** What a SCO is told at its start. */
@@ -11,6 +12,8 @@ export interface HydrationInput {
   readonly launchMode: LaunchMode;
   /** How the last session left it. Absent: there was none. */
   readonly saved?: Pick<ScormDocument, 'cmi' | 'terminated'> | undefined;
+  /** The course's sequencing, which says whether the attempt goes on and what is known of its objectives. */
+  readonly activity?: Pick<OpenedActivity, 'newAttempt' | 'objectives'> | undefined;
 }
 
 const MODES: Readonly<Record<LaunchMode, string>> = { Normal: 'normal', Browse: 'browse', Review: 'review' };
@@ -44,7 +47,7 @@ function hydrate12({ unit, learner, launchMode, saved: document }: HydrationInpu
     interactions: treeAt(saved, 'interactions'),
     student_data: {
       mastery_score: unit.masteryScoreRaw !== undefined ? String(unit.masteryScoreRaw) : unit.masteryScore === undefined ? undefined : String(unit.masteryScore * 100),
-      max_time_allowed: unit.maxTimeAllowed === undefined ? undefined : formatSpan(unit.maxTimeAllowed, '1.2'),
+      max_time_allowed: maxTime(unit),
       time_limit_action: unit.timeLimitAction,
     },
     student_preference: treeAt(saved, 'student_preference'),
@@ -55,9 +58,10 @@ function hydrate12({ unit, learner, launchMode, saved: document }: HydrationInpu
  * SCORM 2004 RTE 4.2 and 2.1.1: an attempt that was not suspended is over, and the next launch begins a new one with a fresh model; the learner's
  * preferences stay.
  */
-function hydrate2004({ unit, learner, launchMode, saved: document }: HydrationInput): CmiTree {
+function hydrate2004({ unit, learner, launchMode, saved: document, activity }: HydrationInput): CmiTree {
   const saved = document?.cmi;
-  const kept = document !== undefined && endedOpen(valueAt(saved, 'exit'), document.terminated) ? saved : undefined;
+  const goesOn = activity ? !activity.newAttempt : document !== undefined && endedOpen(valueAt(saved, 'exit'), document.terminated);
+  const kept = goesOn ? saved : undefined;
   const primary = unit.objectives?.find(({ satisfiedByMeasure }) => satisfiedByMeasure);
   const passing = primary ? (primary.minNormalizedMeasure ?? 1) : unit.masteryScore;
   return {
@@ -75,10 +79,10 @@ function hydrate2004({ unit, learner, launchMode, saved: document }: HydrationIn
     score: treeAt(kept, 'score'),
     completion_threshold: unit.completionThreshold === undefined ? undefined : String(unit.completionThreshold),
     scaled_passing_score: passing === undefined ? undefined : String(passing),
-    max_time_allowed: unit.maxTimeAllowed === undefined ? undefined : formatSpan(unit.maxTimeAllowed, '2004'),
+    max_time_allowed: maxTime(unit),
     time_limit_action: unit.timeLimitAction,
-    total_time: kept ? totalTime(valueAt(kept, 'total_time'), valueAt(kept, 'session_time'), '2004') : 'PT0S',
-    objectives: treeAt(kept, 'objectives') ?? objectivesOf(unit),
+    total_time: kept ? totalTime(valueAt(kept, 'total_time'), valueAt(kept, 'session_time'), '2004') : formatSpan(0, '2004'),
+    objectives: activity ? objectivesFrom(activity, kept) : (treeAt(kept, 'objectives') ?? objectivesOf(unit)),
     interactions: treeAt(kept, 'interactions'),
     learner_preference: treeAt(saved, 'learner_preference'),
     comments_from_learner: treeAt(kept, 'comments_from_learner'),
@@ -96,8 +100,24 @@ function objectivesOf({ objectives = [] }: ScormUnit): CmiTree | undefined {
   return named.length === 0 ? undefined : Object.fromEntries(named.map(({ id }, index) => [String(index), { id }]));
 }
 
+/** RTE 4.2.17 and SN 3.10: what is known of them, where the sequencing knows it better than the SCO did. */
+function objectivesFrom(activity: Pick<OpenedActivity, 'objectives'>, kept: CmiTree | undefined): CmiTree | undefined {
+  const entries = entriesAt(kept, 'objectives').map((entry) => ({ ...entry }));
+  for (const known of objectiveEntries(activity.objectives())) {
+    const entry = entries.find(({ id }) => id === known['id']);
+    if (!entry) entries.push({ ...known });
+    else Object.assign(entry, known, { score: { ...(entry['score'] as CmiTree | undefined), ...(known['score'] as CmiTree | undefined) } });
+  }
+  return entries.length === 0 ? undefined : Object.fromEntries(entries.map((entry, index) => [String(index), entry]));
+}
+
 function totalTime(total: string, session: string, version: '1.2' | '2004'): string {
   return formatSpan((spanSeconds(total, version) ?? 0) + (spanSeconds(session, version) ?? 0), version);
+}
+
+/** In the author's own words, where they are known. */
+function maxTime({ maxTimeAllowed, maxTimeAllowedText, version }: ScormUnit): string | undefined {
+  return maxTimeAllowedText ?? (maxTimeAllowed === undefined ? undefined : formatSpan(maxTimeAllowed, version));
 }
 
 function learnerId({ account, mbox, openid, mbox_sha1sum: sum }: Agent): string {

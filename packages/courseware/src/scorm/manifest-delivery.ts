@@ -6,7 +6,7 @@ import type { ScormVersion } from './manifest-version.js';
 /** What the LMS tells a SCO at its start, and by which it judges it. */
 export type Delivery = Pick<
   ScormUnit,
-  'launchData' | 'maxTimeAllowed' | 'timeLimitAction' | 'completionThreshold' | 'masteryScore' | 'masteryScoreRaw' | 'objectives' | 'prerequisites'
+  'launchData' | 'maxTimeAllowed' | 'maxTimeAllowedText' | 'timeLimitAction' | 'completionThreshold' | 'masteryScore' | 'masteryScoreRaw' | 'objectives' | 'prerequisites'
 >;
 
 interface DeliveryOptions {
@@ -48,7 +48,7 @@ function read12(item: XmlElement, options: DeliveryOptions): Delivery {
   const prerequisites = item.textOf('prerequisites');
   return {
     ...(mastery === undefined ? {} : { masteryScoreRaw: mastery, masteryScore: mastery / 100 }),
-    ...(seconds === undefined ? {} : { maxTimeAllowed: seconds }),
+    ...(seconds === undefined ? {} : { maxTimeAllowed: seconds, maxTimeAllowedText: maxTime!.text.trim() }),
     ...(prerequisites ? { prerequisites } : {}),
   };
 }
@@ -71,7 +71,7 @@ function read2004(item: XmlElement, options: DeliveryOptions): Delivery {
   return {
     ...(objectives.length > 0 ? { objectives } : {}),
     ...(primary?.satisfiedByMeasure && (primary.minNormalizedMeasure ?? 1) >= 0 ? { masteryScore: primary.minNormalizedMeasure ?? 1 } : {}),
-    ...(seconds === undefined ? {} : { maxTimeAllowed: seconds }),
+    ...(seconds === undefined ? {} : { maxTimeAllowed: seconds, maxTimeAllowedText: limit! }),
     ...(threshold === undefined ? {} : { completionThreshold: threshold }),
   };
 }

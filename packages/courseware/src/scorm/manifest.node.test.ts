@@ -88,7 +88,7 @@ test('2004: thresholds, limits, objectives, shared sequencing', async () => {
     { ...unit, title: undefined },
     {
       type: 'unit', kind: 'scorm', id: 'i', title: undefined, version: '2004', href: 'a.html', moveOn: 'CompletedOrPassed', launchData: 'hello',
-      timeLimitAction: 'exit,no message', maxTimeAllowed: 1800, completionThreshold: 0.75, masteryScore: 0.6,
+      timeLimitAction: 'exit,no message', maxTimeAllowed: 1800, maxTimeAllowedText: 'PT30M', completionThreshold: 0.75, masteryScore: 0.6,
       objectives: [{ id: 'p', satisfiedByMeasure: true, minNormalizedMeasure: 0.6 }],
     },
   );

@@ -1,4 +1,4 @@
-import { newUuid, unitActivityId, type Course, type Dispatched, type LearningEventBody, type LecternError, type NavigationRequest, type ScormUnit, type Session } from '@lectern/core';
+import { newUuid, unitActivityId, type Course, type Dispatched, type LearningEventBody, type LecternError, type NavigationRequest, type OpenedActivity, type ScormUnit, type Session } from '@lectern/core';
 import { isSafeUrl } from '../course/safe-url.js';
 import { FrameError } from '../frame/frame-error.js';
 import { contentMissing, isErrorStatus, openFrame, packageOf, packageUnavailable, type OpenFrameOptions } from '../frame/open-frame.js';
@@ -30,6 +30,8 @@ export interface ScormUnitOptions extends Pick<OpenFrameOptions, 'host' | 'signa
   /** As `session.dispatch`, without the unit's id. */
   dispatch(event: LearningEventBody & { readonly at?: number }): Dispatched | undefined;
   notice?(notice: ScormNotice): void;
+  /** The unit's part in the course's sequencing. Absent: the course has none. */
+  readonly activity?: OpenedActivity | undefined;
   /** The SCO asks to be left for another place. */
   navigate?(request: NavigationRequest): void;
   /** The content's page has loaded. */
@@ -68,10 +70,20 @@ export async function openScormUnit(options: ScormUnitOptions): Promise<RunningS
     unit,
     connection,
     saved,
+    activity: options.activity,
     dispatch: (event) => options.dispatch(event),
     failed: (cause) =>
       options.notice?.({ code: 'record-failed', error: new FrameError('record-failed', 'What the unit reported could not be kept here; it is tried again.', { cause }) }),
   });
+  let ways = '';
+  /** What content has just said of itself may have opened or closed a way. */
+  const tellWays = (): void => {
+    const validity = options.activity?.validity();
+    const news = JSON.stringify(validity);
+    if (!validity || news === ways) return;
+    ways = news;
+    void Promise.resolve(frame.remote.allow(validity)).catch(() => undefined);
+  };
   const frame = await openFrame({
     ...options,
     frame: course.frame,
@@ -89,7 +101,11 @@ export async function openScormUnit(options: ScormUnitOptions): Promise<RunningS
       }),
       recover: (commit) => recorder.recover(commit),
       hydrate: () => recorder.hydrate(),
-      record: (commit) => recorder.record(commit),
+      async record(commit) {
+        const ack = await recorder.record(commit);
+        tellWays();
+        return ack;
+      },
       loaded(status) {
         if (isErrorStatus(status)) options.fail(contentMissing(url, status));
         else options.loaded?.();

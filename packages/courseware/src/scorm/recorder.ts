@@ -1,5 +1,6 @@
-import { unitActivityId, type Course, type Dispatched, type LearningEventBody, type LmsConnection, type Receipt, type ScormUnit } from '@lectern/core';
+import { unitActivityId, type Course, type Dispatched, type LearningEventBody, type LmsConnection, type OpenedActivity, type Receipt, type ScormUnit } from '@lectern/core';
 import type { Ack, CmiTree, Hydration, ScormCommit } from '../frame/protocol.js';
+import { contentReport } from './content-report.js';
 import { deriveEnd, deriveEvents } from './derive-events.js';
 import { readCommit, SCORM_STATE_ID, toDocument, type ScormDocument } from './document.js';
 import { hydrate } from './hydrate.js';
@@ -9,6 +10,8 @@ export interface RecorderOptions {
   readonly unit: ScormUnit;
   readonly connection: LmsConnection;
   readonly saved: ScormDocument | undefined;
+  /** The unit's part in the course's sequencing. */
+  readonly activity?: OpenedActivity | undefined;
   dispatch(event: LearningEventBody & { readonly at?: number }): Dispatched | undefined;
   /** A commit could not be made safe. */
   failed(error: unknown): void;
@@ -38,10 +41,11 @@ export class ScormRecorder {
 
   /** The data model this launch begins with. Call it after what was left over was recovered. */
   hydrate(): Hydration {
-    const { unit, connection } = this.#options;
-    const cmi = hydrate({ unit, learner: connection.learner, launchMode: connection.launchMode, saved: this.#saved });
+    const { unit, connection, activity } = this.#options;
+    const cmi = hydrate({ unit, learner: connection.learner, launchMode: connection.launchMode, saved: this.#saved, activity });
     this.#told = cmi;
-    return { cmi, seq: this.#saved?.seq ?? 0 };
+    const adl = activity ? { adl: { validity: activity.validity(), stores: activity.stores() } } : {};
+    return { cmi, seq: this.#saved?.seq ?? 0, ...adl };
   }
 
   /**
@@ -88,6 +92,7 @@ export class ScormRecorder {
       }
     }
     receipts.push(...this.#save(commit));
+    if (unit.version === '2004') this.#options.activity?.report(contentReport(commit.cmi), commit.stores ?? {}, commit.terminated);
     this.#told = commit.cmi;
     this.#last = commit;
     this.#saved = commit;

@@ -9,9 +9,18 @@ export function spanSeconds(text: unknown, version: ScormVersion): number | unde
   return match ? Number(match[1]) * 3600 + Number(match[2]) * 60 + Number(match[3]) : undefined;
 }
 
+/** With days, and hours below 24, as SCORM's own examples have it (2004 RTE 4.1.1.7). */
+function formatInterval(seconds: number): string {
+  const days = Math.floor(seconds / 86_400);
+  if (seconds === 0) return 'PT0H0M0S';
+  const rest = seconds - days * 86_400;
+  if (days === 0) return formatDuration(rest);
+  return `P${days}D${rest < 0.005 ? '' : formatDuration(rest).slice(1)}`;
+}
+
 /** Seconds as a SCORM time span. Hours in 1.2 end at 9999. */
 export function formatSpan(seconds: number, version: ScormVersion): string {
-  if (version === '2004') return formatDuration(seconds);
+  if (version === '2004') return formatInterval(seconds);
   const hundredths = Math.round(Math.min(seconds, 35_999_999) * 100);
   const two = (value: number): string => String(Math.floor(value)).padStart(2, '0');
   const rest = hundredths % 6_000;

@@ -1,17 +1,7 @@
-import type { ActivityObjective, ActivitySequencing, ControlMode, Course, CourseNode, RollupAction } from '@lectern/core';
+import type { ActivityObjective, ActivitySequencing, ControlMode, Course, CourseNode, ObjectiveValues, RollupAction } from '@lectern/core';
 
-/** What is known of an objective; an absent value is unknown (SN 4.2.1, TM.1.1). */
-export interface ObjectiveState {
-  satisfied?: boolean;
-  /** -1 to 1. */
-  measure?: number;
-  raw?: number;
-  min?: number;
-  max?: number;
-  completed?: boolean;
-  /** 0 to 1. */
-  progress?: number;
-}
+/** What is known of an objective (TM.1.1). */
+export type ObjectiveState = ObjectiveValues;
 
 /** The tracking of an activity (SN 4.2.1, TM.1.2 and AM.1.1). Plain data. */
 export interface ActivityState {
@@ -157,7 +147,7 @@ export class ActivityTree {
 
   find(id: string | undefined): Activity | undefined {
     if (id === undefined) return undefined;
-    return this.#byId.get(id) ?? (id === this.#rootId ? this.root : undefined);
+    return this.#byId.get(id) ?? (id === '' || id === this.#rootId ? this.root : undefined);
   }
 }
 

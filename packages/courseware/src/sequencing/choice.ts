@@ -30,7 +30,7 @@ function alongSiblings(context: SequencerContext, current: Activity, target: Act
   const to = siblings.indexOf(target);
   if (from < 0) return 'SB.2.9-5';
   if (to < from) return traversed(context, current, 'backward');
-  for (let place = from; place < to; place++) {
+  for (let place = from; context.hasStops && place < to; place++) {
     const exception = traversed(context, siblings[place]!, 'forward');
     if (exception) return exception;
   }

@@ -10,6 +10,8 @@ export class SequencerContext {
   readonly objectives: Objectives;
   readonly rollup: Rollup;
   readonly random: () => number;
+  /** Some rule stops forward traversal: without one, long rows of siblings need no looking through. */
+  readonly hasStops: boolean;
   current: Activity | undefined;
   suspended: Activity | undefined;
 
@@ -18,6 +20,7 @@ export class SequencerContext {
     this.objectives = objectives;
     this.rollup = new Rollup(tree, objectives);
     this.random = random;
+    this.hasStops = tree.all.some(({ rules }) => rules.preConditions?.some(({ action }) => action === 'stopForwardTraversal'));
   }
 
   /** Limit Conditions Check Process [UP.1]: only what would begin a new attempt is held to its limit. */

@@ -1,5 +1,5 @@
-import type { ActivitySequencing, Course, CourseNode, CourseSequencing } from '@lectern/core';
-import { Sequencer, type ContentReport, type SequencerOptions, type SequencerOutcome } from './sequencer.js';
+import type { ActivitySequencing, ContentReport, Course, CourseNode, CourseSequencing } from '@lectern/core';
+import { Sequencer, type SequencerOptions, type SequencerOutcome } from './sequencer.js';
 
 /** A tree of words: one that is followed by an opening bracket is a block, every other a unit. */
 export function tree(text: string): CourseNode[] {

@@ -1,30 +1,15 @@
-import type { Course, Opening, Step, StepRequest } from '@lectern/core';
+import type { ContentReport, Course, NavigationRequest, NavigationValidity, Opening, Step, StepRequest } from '@lectern/core';
 import { ActivityTree, type Activity, type ActivityState, type ObjectiveState } from './activity.js';
 import { SequencerContext } from './context.js';
+import { choiceException } from './choice.js';
 import { deliver, deliveryException } from './delivery.js';
+import { flow } from './flow.js';
 import { reasonOf, type SequencingException } from './exceptions.js';
 import { navigate, type SequencerNavigation } from './navigation-requests.js';
 import { Objectives, placeOf, type GlobalObjectives } from './objectives.js';
 import { randomize, select } from './selection.js';
 import { sequence } from './sequencing-requests.js';
 import { terminate } from './termination.js';
-
-/** What content has reported of itself (RTE 4.2 mapped as in SN 4.2.1). An absent value is unknown. */
-export interface ContentReport {
-  readonly completed?: boolean;
-  readonly satisfied?: boolean;
-  readonly measure?: number;
-  readonly raw?: number;
-  readonly min?: number;
-  readonly max?: number;
-  readonly progress?: number;
-  readonly objectives?: readonly ({ readonly id: string } & ObjectiveState)[];
-  /** Content has spoken of its completion, or success, if only to say `unknown`. */
-  readonly completionTold?: boolean;
-  readonly successTold?: boolean;
-  /** Content asks to be taken up again (`cmi.exit` is `suspend`). */
-  readonly suspended?: boolean;
-}
 
 /** What became of a navigation request. */
 export type SequencerOutcome =
@@ -55,6 +40,7 @@ export class Sequencer {
   readonly tree: ActivityTree;
   readonly #context: SequencerContext;
   readonly #globalToSystem: boolean;
+  #ahead: LookAhead | undefined;
 
   constructor(course: Course, options: SequencerOptions = {}) {
     const { snapshot } = options;
@@ -89,6 +75,7 @@ export class Sequencer {
   report(unitId: string, report: ContentReport): void {
     const activity = this.tree.find(unitId);
     if (!activity?.isUnit || !activity.state.active) return;
+    this.#ahead = undefined;
     if (report.suspended !== undefined) activity.state.suspended = report.suspended;
     if (!activity.tracked) return;
     const named = new Map(report.objectives?.map((entry) => [entry.id, entry]));
@@ -112,6 +99,7 @@ export class Sequencer {
   request(request: SequencerNavigation): SequencerOutcome {
     const context = this.#context;
     const navigated = navigate(context, request);
+    this.#ahead = undefined;
     if ('exception' in navigated) return { type: 'refused', exception: navigated.exception };
     let { sequencing } = navigated;
     const { termination, target } = navigated;
@@ -130,6 +118,12 @@ export class Sequencer {
     return { type: 'deliver', activity: sequenced.deliver, ...deliver(context, sequenced.deliver) };
   }
 
+  /** Why a navigation request is not in order as things stand [NB.2.1]. Changes nothing. */
+  outOfOrder(request: NavigationRequest): SequencingException | undefined {
+    const navigated = navigate(this.#context, request);
+    return 'exception' in navigated ? navigated.exception : undefined;
+  }
+
   /** An earlier page went without a word: what was open counts as suspended, as if the learner had asked for it. */
   recover(): void {
     const { current } = this.#context;
@@ -141,17 +135,30 @@ export class Sequencer {
   /** Whether the contents may lead to a block or unit now. Changes nothing. */
   choice(nodeId: string): Opening {
     const activity = this.tree.find(nodeId);
-    if (!activity) return { allowed: false, reason: 'unknown' };
-    const hidden = activity.rules.hidden ? { hidden: true } : {};
-    if (!activity.isAvailable) return { allowed: false, reason: 'unknown', hidden: true };
-    const exception = this.tentatively(() => exceptionOf(this.request({ request: 'choice', target: nodeId })));
-    if (exception === undefined) return { allowed: true, ...hidden };
-    const reason = this.#context.isOverLimit(activity) ? 'attempts' : reasonOf(exception);
-    return { allowed: false, reason, ...hidden, ...(HIDING.includes(exception) ? { hidden: true } : {}) };
+    return (activity && this.#lookAhead().choices.get(activity)) ?? { allowed: false, reason: 'unknown' };
   }
 
   /** Whether a step may be taken now. Changes nothing. */
   step(request: StepRequest): Step {
+    const { steps } = this.#lookAhead();
+    let step = steps.get(request);
+    if (!step) steps.set(request, (step = this.#tryStep(request)));
+    return step;
+  }
+
+  /** All answers to `adl.nav.request_valid`. */
+  validity(): NavigationValidity {
+    const { choices } = this.#lookAhead();
+    const named = this.tree.all.filter((activity) => activity.parent);
+    return {
+      continue: this.step('continue').allowed,
+      previous: this.step('previous').allowed,
+      choice: Object.fromEntries(named.map((activity) => [activity.id, choices.get(activity)!.allowed])),
+      jump: Object.fromEntries(named.map((activity) => [activity.id, activity.isAvailable && deliveryException(this.#context, activity) === undefined])),
+    };
+  }
+
+  #tryStep(request: StepRequest): Step {
     const hidden = this.current?.rules.hideLmsUi?.includes(request) ? { hidden: true } : {};
     const tried = this.tentatively(() => this.request({ request }));
     // A continue that leads nowhere is offered all the same: the unit ends, and the learner chooses (ADL test case CM-07d).
@@ -160,13 +167,42 @@ export class Sequencer {
     return { allowed: true, ...hidden, ...(tried.type === 'deliver' ? { unitId: tried.activity.id } : {}) };
   }
 
+  /** What would be allowed now. Made once for all activities: each question by itself would end the current activity anew. */
+  #lookAhead(): LookAhead {
+    if (this.#ahead) return this.#ahead;
+    const context = this.#context;
+    const unasked = new Map(this.tree.all.map((activity) => [activity, navigate(context, { request: 'choice', target: activity.id })]));
+    const choices = this.tentatively(() => {
+      const terminated = this.current?.state.active ? terminate(context, 'exit') : {};
+      // A rule of what is left leads elsewhere, whatever is chosen.
+      const decided = 'request' in terminated && terminated.request !== undefined;
+      return new Map(
+        this.tree.all.map((activity) => {
+          const navigated = unasked.get(activity)!;
+          const exception = 'exception' in navigated ? navigated.exception : decided ? undefined : choiceOutcome(context, activity);
+          return [activity, this.#opening(activity, exception)];
+        }),
+      );
+    });
+    return (this.#ahead = { choices, steps: new Map() });
+  }
+
+  #opening(activity: Activity, exception: SequencingException | undefined): Opening {
+    const hidden = activity.rules.hidden || (exception && HIDING.includes(exception)) || !activity.isAvailable ? { hidden: true } : {};
+    if (exception === undefined) return { allowed: true, ...hidden };
+    if (!activity.isAvailable) return { allowed: false, reason: 'unknown', ...hidden };
+    return { allowed: false, reason: this.#context.isOverLimit(activity) ? 'attempts' : reasonOf(exception), ...hidden };
+  }
+
   /** Runs something and takes it back. */
   tentatively<Result>(run: () => Result): Result {
     const snapshot = structuredClone(this.snapshot());
     const { written } = this.objectives;
     const before = [...written];
+    const ahead = this.#ahead;
     const result = run();
     this.#restore(snapshot);
+    this.#ahead = ahead;
     for (const id of before) written.add(id);
     return result;
   }
@@ -229,13 +265,26 @@ export class Sequencer {
       if (Object.hasOwn(activities, activity.id)) activity.state = activities[activity.id]!;
       else activity.forget();
     }
-    const find = (id: string | undefined): Activity | undefined => (id === '' ? this.tree.root : this.tree.find(id));
-    context.current = find(current);
-    context.suspended = find(suspended);
+    context.current = this.tree.find(current);
+    context.suspended = this.tree.find(suspended);
     this.#clearGlobals();
     Object.assign(context.objectives.globals, globals);
     context.objectives.written.clear();
   }
+}
+
+interface LookAhead {
+  readonly choices: ReadonlyMap<Activity, Opening>;
+  readonly steps: Map<StepRequest, Step>;
+}
+
+/** What a choice would come to once the current activity has ended. Changes nothing. */
+function choiceOutcome(context: SequencerContext, target: Activity): SequencingException | undefined {
+  const exception = choiceException(context, target);
+  if (exception) return exception;
+  if (target.isLeaf) return deliveryException(context, target);
+  const found = flow(context, target, 'forward', true);
+  return found.deliverable ? deliveryException(context, found.activity) : 'SB.2.9-9';
 }
 
 /** Choices that are not to be shown at all, rather than closed (SN 5.6; ADL test cases CM-07c, MS-07). */

@@ -23,7 +23,7 @@ export interface ChromeModel {
   step(request: StepRequest): Step;
 }
 
-export function renderHeader({ words, level, session, title, units, delivery, recorded, unit, retry, leave }: ChromeModel): TemplateResult {
+export function renderHeader({ words, level, session, title, units, delivery, recorded, unit, step, retry, leave }: ChromeModel): TemplateResult {
   const { msg } = words;
   const rollUp = session?.getState().rollUp;
   const progress = rollUp?.progress ?? 0;
@@ -41,7 +41,7 @@ export function renderHeader({ words, level, session, title, units, delivery, re
         </p>`
       : nothing}
     <p class="overall ${rollUp?.satisfied ? 'good' : ''}"><bdi>${told}</bdi></p>
-    ${unit ? html`<button type="button" class="plain leave" @click=${leave}>${icon('leave', 'turns')}<span>${leaveWords}</span></button>` : nothing}
+    ${unit && !step('suspendAll').hidden ? html`<button type="button" class="plain leave" @click=${leave}>${icon('leave', 'turns')}<span>${leaveWords}</span></button>` : nothing}
     <div class="track" part="progress" role="progressbar" aria-label=${msg('Progress of the course')} aria-valuemin="0" aria-valuemax="100" aria-valuenow=${Math.floor(progress * 100)} aria-valuetext=${percent}>
       <svg width="100%" height="3" aria-hidden="true">${svg`<rect width="${(progress * 100).toFixed(2)}%" height="3" />`}</svg>
     </div>
@@ -80,16 +80,6 @@ export function renderSteps(model: ChromeModel): TemplateResult | typeof nothing
   return html`<div class="steps" part="steps" role="group" aria-label=${words.msg('Neighbouring units')}>
     ${step('previous', words.msg('Previous'), icon('previous', 'turns'), 'previous')}
     ${step('continue', words.msg('Next'), icon('next', 'turns'), done ? 'next primary' : 'next')}
-  </div>`;
-}
-
-/** The stage after the learner has left. */
-export function renderLeft({ words, level, recorded }: ChromeModel, goOn: () => void): TemplateResult {
-  const { msg } = words;
-  return html`<div class="left" part="left">
-    <div class="heading" role="heading" aria-level=${level + 1} tabindex="-1">${msg('You have left the course')}</div>
-    <p>${recorded ? msg('You can go on where you stopped.') : msg('Nothing was recorded, so the next visit starts anew.')}</p>
-    <button type="button" class="primary" @click=${goOn}>${msg('Go on')}</button>
   </div>`;
 }
 

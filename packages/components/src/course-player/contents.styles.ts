@@ -15,6 +15,19 @@ export const contentsStyles = css`
     padding: 0 calc(3 * var(--_space)) calc(2 * var(--_space));
     font-weight: 650;
   }
+  .contents-note {
+    padding: 0 calc(3 * var(--_space)) calc(2 * var(--_space));
+    color: var(--_muted);
+    font-size: 0.875em;
+  }
+  .entry .facts {
+    flex-wrap: nowrap;
+    align-items: start;
+  }
+  .entry .facts svg {
+    flex: none;
+    margin-block-start: 0.15em;
+  }
   .block {
     padding: calc(3 * var(--_space)) calc(3 * var(--_space)) var(--_space);
     color: var(--_muted);

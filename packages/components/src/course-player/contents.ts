@@ -64,6 +64,10 @@ export function statusWords(status: UnitStatus, { msg }: Localizer): string {
 /** Why a unit may not be opened now. */
 export function closedWords(reason: ClosedReason, { msg }: Localizer): string {
   switch (reason) {
+    // The contents say it once for all.
+    case 'waiting':
+    case 'choice':
+      return '';
     case 'order':
       return msg('Not open yet');
     case 'prerequisites':
@@ -74,8 +78,6 @@ export function closedWords(reason: ClosedReason, { msg }: Localizer): string {
       return msg('No attempts left');
     case 'expired':
       return msg('Its time is over');
-    case 'choice':
-      return msg('The course leads there by itself');
     case 'end':
     case 'unknown':
       return msg('Cannot be opened');

@@ -160,7 +160,8 @@ describe('<course-player>', () => {
       await waitUntil(() => player.currentUnit === undefined);
       await player.updateComplete;
       expect(host.verbs.slice(-2)).to.deep.equal(['suspended', 'terminated']);
-      expect(text(player)).to.contain('You can go on where you stopped');
+      await waitUntil(() => text(player).includes('You can go on where you stopped'));
+      expect(player.shadowRoot!.activeElement?.textContent).to.contain('You have left the course');
       await expect(player).to.be.accessible();
       find(player, '.left button').click();
       await waitUntil(() => player.currentUnit?.id === '2');

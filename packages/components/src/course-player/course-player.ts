@@ -18,6 +18,7 @@ import { PageLifecycle } from './page-lifecycle.js';
 import { dropPageMedia, pageMedia } from './page-media.js';
 import { Playback } from './playback.js';
 import { asLecternError, PlayerError } from './player-error.js';
+import type { renderProblem } from './problem.js';
 import { renderPlayer, type CoursePlayerState } from './player-view.js';
 
 /**
@@ -82,6 +83,9 @@ export class CoursePlayer extends LitElement {
   #host: LearningHost | undefined;
   #hostKnown = false;
   #progress = 0;
+  #problem: typeof renderProblem | undefined;
+  /** The learner has asked to go somewhere. */
+  #asked = false;
 
   @query('.place') private place!: HTMLElement;
 
@@ -191,12 +195,19 @@ export class CoursePlayer extends LitElement {
   };
 
   readonly #onGo = (request: NavigationRequest): void => {
-    void this.#playback?.go(request).then(() => this.#focusHeading());
+    this.#asked = true;
+    void this.#playback?.go(request).then(({ type }) => {
+      if (type === 'deliver') this.#focusHeading();
+    });
+  };
+
+  readonly #onGoOn = (): void => {
+    void this.#playback?.goOn().then(() => this.#focusHeading());
   };
 
   readonly #onLeave = (): void => {
+    this.#asked = true;
     void this.suspend();
-    this.#focusHeading();
   };
 
   /**
@@ -224,12 +235,8 @@ export class CoursePlayer extends LitElement {
 
   /** Tries again what failed: the course, the unit, or the connection. */
   retry(): void {
-    const playback = this.#playback;
-    if (!playback) void this.#load();
-    else if (playback.error && playback.unit) this.#onOpen(playback.unit.id);
-    else if (playback.error) this.#onOpen(playback.units[0]!.id);
-    else if (playback.gate.state === 'failed') void playback.connect();
-    else void playback.session?.connection.delivery.flush();
+    if (this.#playback) this.#playback.retry();
+    else void this.#load();
   }
 
   async #load(): Promise<void> {
@@ -249,14 +256,27 @@ export class CoursePlayer extends LitElement {
       if (!loading.ended) this.#play(loaded);
     } catch (thrown) {
       if (loading.ended) return;
-      this.#fail(asLecternError(thrown, 'course-invalid'));
-      this.dispatchEvent(new LecternErrorEvent(this.error!));
+      const error = asLecternError(thrown, 'course-invalid');
+      this.#fail(error);
+      this.dispatchEvent(new LecternErrorEvent(error));
     }
   }
 
+  /** The words for what is wrong come before anything is, but behind what people wait for: the network may be what fails. */
+  async #prepareProblem(): Promise<void> {
+    const module = this.#problem ? undefined : await import('./problem.js').catch(() => undefined);
+    if (!module) return;
+    this.#problem = module.renderProblem;
+    this.requestUpdate();
+  }
+
   #fail(error: LecternError): void {
-    this.error = error;
-    this.#setState('error');
+    const loading = this.#loading;
+    void this.#prepareProblem().then(() => {
+      if (loading !== this.#loading) return;
+      this.error = error;
+      this.#setState('error');
+    });
   }
 
   /** Stops a download of the course. The player says so, and offers to try again. */
@@ -287,13 +307,24 @@ export class CoursePlayer extends LitElement {
       listener: {
         onChange: () => this.requestUpdate(),
         onUnit: (unit, previous) => this.dispatchEvent(new UnitChangeEvent(unit, previous)),
-        onSession: () => this.#tellProgress(),
+        onSession: () => {
+          void this.#prepareProblem();
+          this.#tellProgress();
+        },
         onRecorded: (recorded, event, session) => this.#onRecorded(recorded, event, session),
         onDelivery: (delivery) => {
           this.requestUpdate();
           this.dispatchEvent(new DeliveryEvent(delivery));
         },
-        onError: (error) => this.dispatchEvent(new LecternErrorEvent(error)),
+        onRest: () => {
+          // Where a host has put the course aside, its learner is elsewhere.
+          if (this.#asked) this.#focusHeading();
+          this.#asked = false;
+        },
+        onError: (error) => {
+          void this.#prepareProblem();
+          this.dispatchEvent(new LecternErrorEvent(error));
+        },
         announce: (message) => (this.announcement = message),
       },
     });
@@ -338,6 +369,7 @@ export class CoursePlayer extends LitElement {
       state: this.#state,
       error: this.error,
       announcement: this.announcement,
+      problem: this.#problem,
       words: this.#words,
       level: this.headingLevel,
       playback: this.#playback,
@@ -347,6 +379,7 @@ export class CoursePlayer extends LitElement {
       open: this.#onOpen,
       go: this.#onGo,
       leave: this.#onLeave,
+      goOn: this.#onGoOn,
       retry: () => this.retry(),
     });
   }

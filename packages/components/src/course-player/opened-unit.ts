@@ -1,4 +1,4 @@
-import { pickText, type Course, type LearningEventBody, type LecternError, type NavigationRequest, type Unit } from '@lectern/core';
+import { pickText, type Course, type LearningEventBody, type LecternError, type NavigationRequest, type OpenedActivity, type Unit } from '@lectern/core';
 import type { Localizer } from '../internal/localize.js';
 import { asLecternError } from './player-error.js';
 import type { SessionGate } from './session-gate.js';
@@ -14,6 +14,8 @@ export interface UnitStage {
   /** Where the course is in a package. */
   readonly files: CourseFiles | undefined;
   readonly gate: SessionGate;
+  /** The unit's part in the course's sequencing. */
+  readonly activity: OpenedActivity | undefined;
   readonly words: Localizer;
   /** Where its host goes. */
   readonly place: Element;
@@ -56,7 +58,7 @@ export class OpenedUnit {
 
   /** Loads the view and starts it. Does not reject: a fault goes to `onFail`. */
   async start(): Promise<void> {
-    const { course, base, files, gate, media, words, pdfAssets, trusted } = this.#stage;
+    const { course, base, files, gate, activity, media, words, pdfAssets, trusted } = this.#stage;
     try {
       const { unit, load }: PreparedUnit = files ? await this.#prepare(files) : { unit: this.unit };
       // Video is here at once, because people wait for it; every other kind comes when a unit of it opens.
@@ -67,6 +69,7 @@ export class OpenedUnit {
         unit,
         base,
         feed: files?.feed,
+        activity,
         media,
         words,
         pdfAssets,

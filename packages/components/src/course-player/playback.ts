@@ -22,6 +22,8 @@ import type { DownloadView } from './sources/course-files.js';
 import { OpenedUnit } from './opened-unit.js';
 import { asLecternError, PlayerError } from './player-error.js';
 import { readHint, writeHint } from './resume-hint.js';
+import type { renderResting, Resting } from './resting.js';
+import { isRuled, openRuledNavigation, waitingNavigation } from './ruled-navigation.js';
 import { SessionGate } from './session-gate.js';
 import { TryAgain } from './try-again.js';
 
@@ -33,6 +35,8 @@ export interface PlaybackListener {
   onSession(session: Session): void;
   onRecorded(recorded: readonly Recorded[], event: LearningEvent, session: Session): void;
   onDelivery(state: DeliveryState): void;
+  /** What stands in place of a unit is there. */
+  onRest(): void;
   onError(error: LecternError): void;
   announce(message: string): void;
 }
@@ -58,11 +62,12 @@ export class Playback {
   readonly course: Course;
   readonly units: readonly Unit[];
   /** What may be opened, and where a request leads. */
-  readonly navigation: Navigation;
+  navigation: Navigation;
   /** Why the chosen unit is not on the stage. */
   error: LecternError | undefined;
-  /** The learner has left with `suspend()`. */
-  left = false;
+  resting: Resting | undefined;
+  /** What shows it; comes when the first unit has been left. */
+  restingView: typeof renderResting | undefined;
   /** A file of the unit is on its way out of its package. */
   download: DownloadView | undefined;
   /** Why the last record that failed did. */
@@ -70,6 +75,8 @@ export class Playback {
   /** Whether there is a `<learning-session>`; `undefined` while that is not known. */
   recorded: boolean | undefined;
   readonly #options: PlaybackOptions;
+  /** The course says itself where its learners may go. */
+  readonly #ruled: boolean;
   #gate: SessionGate;
   #host: LearningHost | undefined;
   #opened: OpenedUnit | undefined;
@@ -83,7 +90,8 @@ export class Playback {
     this.#options = options;
     this.course = options.course;
     this.units = listUnits(options.course);
-    this.navigation = createFreeNavigation(options.course, () => this.#chosen?.id);
+    this.#ruled = isRuled(options.course);
+    this.navigation = this.#ruled ? waitingNavigation : createFreeNavigation(options.course, () => this.#chosen?.id);
     this.#gate = new SessionGate(this.course);
     this.#begin();
   }
@@ -98,7 +106,7 @@ export class Playback {
 
   /** The unit the learner chose; on the stage, or on its way there. */
   get unit(): Unit | undefined {
-    return this.left ? undefined : this.#chosen;
+    return this.resting ? undefined : this.#chosen;
   }
 
   /** The unit chosen last, also after leaving. */
@@ -143,7 +151,7 @@ export class Playback {
     if (gate.state === 'failed' && gate.error) {
       if (gate.error.code !== known) this.#options.listener.onError(gate.error);
       // What the learner did is unknown for now; the content need not wait for it.
-      if (!this.#chosen && !this.error) this.#anticipate();
+      if (!this.#chosen && !this.error && !this.#ruled) this.#anticipate();
       this.#again.after(gate.error);
     }
     this.#options.listener.onChange();
@@ -167,24 +175,29 @@ export class Playback {
     const asked = this.navigation.request(request, () => this.#clear());
     // What needs no waiting begins at once.
     const outcome = asked instanceof Promise ? await asked : asked;
-    if (outcome.type === 'deliver') {
-      this.#provisional = false;
-      await this.#show(this.units.find(({ id }) => id === outcome.unitId)!);
-    } else if (outcome.type !== 'refused') {
-      await this.suspend();
-    }
+    await this.#arrive(outcome);
     return outcome;
   }
 
   /** Ends the open unit, to be taken up again. */
   async suspend(): Promise<void> {
-    const previous = this.unit;
-    this.left = true;
-    this.#turn += 1;
-    if (previous) this.#options.listener.onUnit(undefined, previous);
-    await this.#clear();
-    this.session?.save();
-    await this.session?.connection.delivery.flush();
+    const { type } = await this.go({ request: 'suspendAll' });
+    if (type === 'refused') await this.#rest('left');
+  }
+
+  /** After leaving, or at the end of the course: where the learner was, or anew. */
+  async goOn(): Promise<void> {
+    if (this.navigation.begin) await this.#arrive(this.navigation.begin(undefined, true));
+    else await this.open((this.#chosen ?? this.units[0]!).id);
+  }
+
+  /** Tries again what has failed: the rules, the unit, or the connection. */
+  retry(): void {
+    const { session } = this;
+    if (this.#gate.state === 'failed') void this.connect();
+    else if (this.#ruled && this.navigation === waitingNavigation && session) void this.#followRules(session);
+    else if (this.error) void (this.unit ? this.#show(this.unit) : this.goOn());
+    else void session?.connection.delivery.flush();
   }
 
   /** The page or the element goes; `resume` may follow. */
@@ -225,12 +238,12 @@ export class Playback {
     const { unit: wanted } = this.#options;
     if (wanted !== undefined) {
       const unit = this.units.find(({ id }) => id === wanted);
-      if (unit) void this.#show(unit);
+      if (unit) void (this.#ruled || this.#show(unit));
       else this.#fail(new PlayerError('unit-unknown', `The course has no unit "${wanted}".`, { field: 'unit' }));
       return;
     }
     // These begin without a record; what others do would overwrite it.
-    if (['video', 'document'].includes(this.#likely()?.kind ?? '')) this.#anticipate();
+    if (!this.#ruled && ['video', 'document'].includes(this.#likely()?.kind ?? '')) this.#anticipate();
   }
 
   /** Where the learner probably is, as long as their record has not said. */
@@ -259,6 +272,10 @@ export class Playback {
     if (session.connection.plugin === UNRECORDED) this.recorded = false;
     void this.#report(session);
     listener.onSession(session);
+    if (this.#ruled) {
+      void this.#followRules(session);
+      return;
+    }
     const current = this.units.find(({ id }) => id === session.getState().currentUnitId) ?? this.units[0];
     const wrong = this.#provisional && this.#opened && !this.#opened.touched && current && current !== this.#opened.unit;
     this.#provisional = false;
@@ -266,7 +283,22 @@ export class Playback {
       this.#opened?.discard();
       this.#opened = undefined;
     }
-    if (current && (wrong || (!this.#chosen && !this.error && !this.left))) void this.#show(current);
+    if (current && (wrong || (!this.#chosen && !this.error && !this.resting))) void this.#show(current);
+  }
+
+  /** From here on the course's own rules say where the learner may go, and where the visit begins. */
+  async #followRules(session: Session): Promise<void> {
+    const { unit, listener } = this.#options;
+    try {
+      const navigation = await openRuledNavigation(this.course, session);
+      if (session !== this.session) return;
+      this.navigation = navigation;
+      this.error = undefined;
+      this.#cleanups.push(navigation.subscribe(() => listener.onChange()));
+      if (!this.resting && navigation.begin) await this.#arrive(navigation.begin(unit));
+    } catch (thrown) {
+      if (session === this.session) this.#fail(asLecternError(thrown, 'session-failed'));
+    }
   }
 
   async #report(session: Session): Promise<void> {
@@ -287,11 +319,41 @@ export class Playback {
     look(receipt); // What breaks the specification has failed before it is handed out.
   }
 
+  /** Shows what a request has come to. */
+  async #arrive(outcome: NavigationOutcome): Promise<void> {
+    if (outcome.type === 'deliver') {
+      this.#provisional = false;
+      await this.#show(this.units.find(({ id }) => id === outcome.unitId)!);
+    } else if (outcome.type === 'ended') {
+      await this.#rest(outcome.suspended ? 'left' : 'ended');
+    } else if (outcome.type === 'rest') {
+      await this.#rest(this.#ruled ? 'choose' : 'left');
+    }
+  }
+
+  /** Nothing is on the stage; the learner decides how to go on. */
+  async #rest(why: Resting): Promise<void> {
+    const previous = this.unit;
+    this.resting = why;
+    this.#turn += 1;
+    if (previous) this.#options.listener.onUnit(undefined, previous);
+    this.#options.listener.onChange();
+    await Promise.all([this.#clear(), this.#loadRestingView()]);
+    this.session?.save();
+    await this.session?.connection.delivery.flush();
+  }
+
+  async #loadRestingView(): Promise<void> {
+    this.restingView = (await import('./resting.js')).renderResting;
+    this.#options.listener.onChange();
+    this.#options.listener.onRest();
+  }
+
   async #show(unit: Unit): Promise<void> {
     const turn = ++this.#turn;
     const { words, place, base, files, listener } = this.#options;
     const previous = this.unit;
-    this.left = false;
+    this.resting = undefined;
     this.error = undefined;
     this.#chosen = unit;
     if (previous !== unit) listener.onUnit(unit, previous);
@@ -309,6 +371,7 @@ export class Playback {
       pdfAssets: this.#options.pdfAssets,
       trusted: this.#options.trusted,
       gate: this.#gate,
+      activity: this.navigation.activity?.(unit.id),
       announce: (message) => listener.announce(message),
       onDownload: (view) => {
         if (this.#opened !== opened) return;
@@ -348,11 +411,16 @@ export class Playback {
     this.#gate.close();
     this.#gate = new SessionGate(this.course);
     this.failure = undefined;
-    this.#reopen();
+    if (!this.#ruled) return this.#reopen();
+    // Where this learner may go is another matter.
+    this.navigation = waitingNavigation;
+    const previous = this.unit;
+    this.#chosen = undefined;
+    if (previous) this.#options.listener.onUnit(undefined, previous);
   }
 
   #reopen(): void {
-    if (!this.#opened && this.#chosen && !this.left && !this.error) void this.#show(this.#chosen);
+    if (!this.#opened && this.#chosen && !this.resting && !this.error) void this.#show(this.#chosen);
   }
 
   #detach(): void {

@@ -1,11 +1,11 @@
 import { pickText, type LecternError, type NavigationRequest } from '@lectern/core';
 import { html, nothing, type TemplateResult } from 'lit';
 import { str, type Localizer } from '../internal/localize.js';
-import { renderHeader, renderLeft, renderSkeleton, renderSteps, renderUnitHead, type ChromeModel } from './chrome.js';
+import { renderHeader, renderSkeleton, renderSteps, renderUnitHead, type ChromeModel } from './chrome.js';
 import { renderContents, type ContentsGroup } from './contents.js';
 import { deliveryWords } from './delivery-words.js';
 import type { Playback } from './playback.js';
-import { renderProblem } from './problem.js';
+import type { renderProblem } from './problem.js';
 import type { DownloadView } from './sources/course-files.js';
 import { KINDS } from './units/kinds.js';
 
@@ -19,6 +19,8 @@ export interface PlayerView {
   readonly error: LecternError | undefined;
   /** For screen readers, politely. */
   readonly announcement: string;
+  /** Says what is wrong; absent while it is on its way. */
+  readonly problem: typeof renderProblem | undefined;
   readonly words: Localizer;
   readonly level: number;
   readonly playback: Playback | undefined;
@@ -30,6 +32,8 @@ export interface PlayerView {
   /** Goes where the course leads. */
   go(request: NavigationRequest): void;
   leave(): void;
+  /** Back to where the learner was, or to the course's beginning. */
+  goOn(): void;
   retry(): void;
 }
 
@@ -72,18 +76,22 @@ function chromeOf({ words, level, retry, leave, go }: PlayerView, playback: Play
 }
 
 /** What stands in place of a unit. */
-function renderInstead({ words, error: courseError, playback, level, state, open, retry, download, cancel, leave }: PlayerView, model: ChromeModel | undefined): TemplateResult | typeof nothing {
+function renderInstead({ words, error: courseError, problem, playback, level, state, goOn, retry, download, cancel, leave }: PlayerView, model: ChromeModel | undefined): TemplateResult | typeof nothing {
   const { msg } = words;
   if (!words.ready) return playback?.unit ? nothing : html`<slot>${renderSkeleton()}</slot>`;
   const error = courseError ?? playback?.error;
-  if (error) return renderProblem(error, words, courseError !== undefined, level + 1, retry);
+  if (error) return problem?.(error, words, courseError !== undefined, level + 1, retry) ?? nothing;
   const stop = download ? cancel : leave;
   const coming = download ?? playback?.download;
   if (coming) return coming({ words, level: level + 1, cancel: stop });
   if (state === 'empty') return html`<div class="left"><slot name="empty">${msg('This course has no units yet.')}</slot></div>`;
-  if (model && playback?.left) return renderLeft(model, () => open((playback.chosen ?? model.units[0]!).id));
+  if (model && playback?.resting) return playback.restingView?.(playback.resting, model, playback.navigation.outcome?.(), goOn) ?? nothing;
   // What the page has put into the player shows until a unit is there.
-  if (!playback?.unit) return html`<slot>${renderSkeleton()}</slot>`;
+  if (!playback?.unit) {
+    return playback?.gate.state === 'failed'
+      ? html`<p class="waits" role="status">${msg('This course opens by itself as soon as your record can be reached.')}</p>`
+      : html`<slot>${renderSkeleton()}</slot>`;
+  }
   // A video or a document needs nothing of it; these would overwrite what they cannot see.
   return KINDS[playback.unit.kind].needsRecord && playback.gate.state === 'failed' ? html`<p class="waits" role="status">${msg('This unit opens by itself as soon as your record can be reached.')}</p>` : nothing;
 }
@@ -95,7 +103,16 @@ function renderContentsOf({ words, level, groups, open }: PlayerView, playback: 
   return html`<nav class="contents" part="contents" aria-label=${words.msg(str`Contents: ${title}`)}>
     <div class="contents-list">
       <div class="contents-head" role="heading" aria-level=${level + 1}>${words.msg('Contents')}</div>
+      ${leadsByItself(playback) ? html`<p class="contents-note">${words.msg('This course leads you from unit to unit by itself.')}</p>` : nothing}
       ${renderContents({ groups, current: playback.unit?.id, words, level: level + 2, stateOf: (id) => states?.[id], openingOf: (id) => playback.navigation.canOpen(id), open })}
     </div>
   </nav>`;
+}
+
+/** Its contents are only to be looked at. */
+function leadsByItself({ units, navigation }: Playback): boolean {
+  return units.some(({ id }) => {
+    const opening = navigation.canOpen(id);
+    return !opening.allowed && opening.reason === 'choice';
+  });
 }

@@ -20,6 +20,7 @@ export async function open(context: UnitContext<ScormUnit>): Promise<UnitView> {
     signal,
     package: context.feed,
     ...(context.trusted ? { trusted: true } : {}),
+    activity: context.activity,
     dispatch: (event) => context.dispatch(event),
     notice: (notice) => {
       const text = explain(notice, context);

@@ -1,4 +1,4 @@
-import type { Course, Dispatched, LearningEventBody, LecternError, NavigationRequest, Session, Unit, UnitKind } from '@lectern/core';
+import type { Course, Dispatched, LearningEventBody, LecternError, NavigationRequest, OpenedActivity, Session, Unit, UnitKind } from '@lectern/core';
 import type { PackageFeed } from '@lectern/courseware/frame';
 import type { Localizer } from '../../internal/localize.js';
 
@@ -14,6 +14,8 @@ export interface UnitContext<U extends Unit = Unit> {
   readonly feed?: PackageFeed | undefined;
   /** The page vouches for the content: its frame may be on the page's own origin. */
   readonly trusted?: boolean | undefined;
+  /** The unit's part in the course's sequencing, where it has any. */
+  readonly activity?: OpenedActivity | undefined;
   /** The page's own element with this unit's media, already loading: the view takes it over. */
   readonly media?: HTMLVideoElement | undefined;
   /** BCP 47 tags of the reader, the preferred first: for `pickText`. */

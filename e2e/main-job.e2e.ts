@@ -7,6 +7,7 @@ import { startCampus, type Campus } from './campus.js';
 import { withoutFixtures } from './fixtures.js';
 import { currentPage, importGolf, LAST_PAGE, launch, passTest, readTo, scoFrame } from './golf.js';
 import { allStatements, verbOf } from './lrs.js';
+import { waitFor } from './wait.js';
 
 describe('the main job: a package nobody here wrote, imported, played, closed, resumed, completed', { skip: withoutFixtures }, () => {
   let campus: Campus;
@@ -69,11 +70,3 @@ describe('the main job: a package nobody here wrote, imported, played, closed, r
     await second.close();
   });
 });
-
-async function waitFor(condition: () => Promise<boolean>, milliseconds = 20_000): Promise<void> {
-  const deadline = Date.now() + milliseconds;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error('waited too long');
-    await sleep(100);
-  }
-}

@@ -1,4 +1,4 @@
-import type { Course, DocumentUnit, StateContent, VideoUnit } from '@lectern/core';
+import type { ActivitySequencing, Course, DocumentUnit, StateContent, VideoUnit } from '@lectern/core';
 import '@lectern/components/course-player/define';
 import type { CoursePlayer, DownloadEvent } from '@lectern/components/course-player';
 import type { Meta, StoryObj } from '@storybook/web-components-vite';
@@ -295,3 +295,30 @@ export const Themed: Story = {
       ${recorded(player({ unit: 'film-2' }))}
     </div>`,
 };
+
+/** Opens when the unit before it is satisfied. */
+const after = (id: string, before: string | undefined): ActivitySequencing => ({
+  objectives: [
+    { id: 'own', primary: true, maps: [{ target: id, write: ['satisfied'] }] },
+    ...(before === undefined ? [] : [{ id: 'before', maps: [{ target: before, read: ['satisfied'] as const }] }]),
+  ],
+  ...(before === undefined ? {} : { preConditions: [{ action: 'disabled', combination: 'any', conditions: [{ condition: 'satisfied', objective: 'before', not: true }, { condition: 'objectiveStatusKnown', objective: 'before', not: true }] }] }),
+});
+
+const led: Course = {
+  ...course,
+  id: 'https://lectern.example/stories/led',
+  format: 'scorm2004',
+  sequencing: { rootId: 'all', root: { controlMode: { flow: true } }, activities: { a: after('a', undefined), b: after('b', 'a'), c: after('c', 'b') } },
+  children: [guide('a', { en: 'Setting up', 'zh-CN': '调试' }), guide('b', { en: 'First cut', 'zh-CN': '第一刀' }), guide('c', { en: 'Measuring', 'zh-CN': '测量' })],
+};
+
+/** The course's own rules say what is open: one unit after the other. */
+export const ForcedOrder: Story = { render: () => recorded(html`<course-player .course=${led}></course-player>`) };
+
+export const ForcedOrderChinese: Story = { render: () => html`<div lang="zh-CN">${recorded(html`<course-player .course=${led}></course-player>`)}</div>` };
+
+const flowing: Course = { ...led, id: 'https://lectern.example/stories/flow', sequencing: { rootId: 'all', root: { controlMode: { flow: true, choice: false } }, activities: {} } };
+
+/** Contents to look at only. */
+export const LedByTheCourse: Story = { render: () => recorded(html`<course-player .course=${flowing}></course-player>`) };

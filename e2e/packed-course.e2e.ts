@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, writeFile, mkdir } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -48,6 +48,20 @@ describe('a packed course, played in another SCORM host, killed in the middle, r
   after(async () => {
     await browser?.close();
     await rm(folder, { recursive: true, force: true });
+  });
+
+  it('adds little to its media', async () => {
+    const media = 3_000_000;
+    const films = join(folder, 'films');
+    await mkdir(films);
+    await writeFile(join(films, 'film.mp4'), Buffer.alloc(media));
+    await writeFile(join(films, 'course.json'), JSON.stringify({ id: 'https://owner.example/films', title: 'Films', children: [{ type: 'unit', kind: 'video', id: 'film', title: 'Film', sources: [{ src: 'film.mp4', type: 'video/mp4' }] }] }));
+    for (const as of ['scorm12', 'scorm2004-3', 'cmi5', 'xapi', 'cc']) {
+      const file = join(folder, `films-${as}.zip`);
+      assert.equal(await run(['pack', films, '--as', as, '--out', file], { env: {} }), 0);
+      const added = (await stat(file)).size - media;
+      assert.ok(added <= 150 * 1024, `${as} adds ${added} bytes`);
+    }
   });
 
   for (const [as, version] of [['scorm12', '1.2'], ['scorm2004-4', '2004']] as const) {

@@ -9,6 +9,7 @@ import { askServer, findKey, withServerOptions, type Env, type ServerFlags } fro
 
 interface ImportFlags extends ServerFlags {
   readonly json?: boolean;
+  readonly manifest?: string;
 }
 
 interface Imported {
@@ -24,6 +25,7 @@ export function importCommand(env: Env, finish: (code: number) => void): Command
   return withServerOptions(new Command('import'), env)
     .description('Import course packages into a running server.')
     .argument('<file...>', 'the packages')
+    .option('--manifest <name>', 'read packages by this manifest (imsmanifest.xml, cmi5.xml, tincan.xml), though they have a course.json')
     .option('--json', 'print one JSON object a package')
     .action(async (files: string[], flags: ImportFlags) => {
       const key = await findKey(env, flags);
@@ -31,7 +33,7 @@ export function importCommand(env: Env, finish: (code: number) => void): Command
         const spinner = flags.json || !process.stdout.isTTY ? undefined : prompts.spinner();
         spinner?.start(`Importing ${basename(file)}`);
         try {
-          const course = await importFile(file, flags.url, key);
+          const course = await importFile(file, flags, key);
           if (flags.json) process.stdout.write(`${JSON.stringify({ file, ...course })}\n`);
           else {
             const line = `${pickText(course.title, [])} (${course.format}, ${course.units} ${course.units === 1 ? 'unit' : 'units'}): ${new URL(`/play/${course.id}`, flags.url).href}`;
@@ -49,6 +51,7 @@ export function importCommand(env: Env, finish: (code: number) => void): Command
     });
 }
 
-async function importFile(file: string, url: string, key: AdminKey): Promise<Imported> {
-  return (await askServer(url, key, { method: 'POST', path: '/courseware', body: await openPackage(file), file: basename(file) })) as Imported;
+async function importFile(file: string, { url, manifest }: ImportFlags, key: AdminKey): Promise<Imported> {
+  const path = manifest === undefined ? '/courseware' : `/courseware?${new URLSearchParams({ manifest }).toString()}`;
+  return (await askServer(url, key, { method: 'POST', path, body: await openPackage(file), file: basename(file) })) as Imported;
 }

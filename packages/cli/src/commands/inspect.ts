@@ -10,10 +10,11 @@ export function inspectCommand(finish: (code: number) => void): Command {
   return new Command('inspect')
     .description('Read a course package (SCORM 1.2 or 2004, cmi5, Common Cartridge, Tin Can, course.json) and say what is in it.')
     .argument('<file>', 'the package')
+    .option('--manifest <name>', 'read it by this manifest, though it has another: imsmanifest.xml, cmi5.xml, tincan.xml')
     .option('--json', 'print JSON')
-    .action(async (file: string, { json }: { json?: boolean }) => {
+    .action(async (file: string, { json, manifest }: { json?: boolean; manifest?: string }) => {
       try {
-        const pack = await readPackage(await openPackage(file), { id: `urn:lectern:inspect:${encodeURIComponent(basename(file))}` });
+        const pack = await readPackage(await openPackage(file), { id: `urn:lectern:inspect:${encodeURIComponent(basename(file))}`, ...(manifest === undefined ? {} : { manifest }) });
         process.stdout.write(json ? `${JSON.stringify(summary(pack), null, 2)}\n` : describePackage(file, pack));
         await pack.close();
       } catch (error) {

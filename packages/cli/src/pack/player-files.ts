@@ -47,11 +47,11 @@ function needsOf(course: Course): Needs {
   return { kinds, types, scorm, frame: ['scorm', 'html', 'h5p', 'xapi'].some((kind) => kinds.has(kind)) || types.has('application/epub+zip') };
 }
 
-/** Whether nothing in the course ever enters a source. What is not known here is taken along. */
+/** Whether nothing in the course ever enters a source. What is not known here is taken along. The launch page brings the LMS's plugin itself. */
 function isLeftOut(source: string, { kinds, types }: Needs): boolean {
   const kind = /\/course-player\/units\/([a-z0-9-]+)\.ts$/.exec(source)?.[1];
   if (kind !== undefined && kind !== 'video') return kind === 'cmi5' ? !kinds.has('cmi5') && !kinds.has('xapi') : !kinds.has(kind);
-  if (/\/(credit-tracker|statement-feed)\/define\.ts$|\/sources\/|^lms\/src\/index\.ts$/.test(source)) return true;
+  if (/\/(credit-tracker|statement-feed)\/define\.ts$|\/sources\/|^lms\/src\//.test(source)) return true;
   if (source.endsWith('/simulation-viewer/define.ts')) return !kinds.has('simulation');
   const pictures = [...types].some((type) => type.startsWith('image/'));
   if (source.endsWith('/document/markdown-view.ts')) return !types.has('text/markdown');
@@ -71,7 +71,7 @@ function isLeftOutOfFrame(source: string, { types, scorm }: Needs): boolean {
 
 const isOtherPlugin = (source: string, as: PackTarget): boolean => {
   const plugin = /^lms\/src\/([a-z0-9-]+)\/(?:index|plugin)\.ts$/.exec(source)?.[1];
-  const wanted = as.startsWith('scorm') ? ['scorm'] : as === 'cmi5' ? ['cmi5'] : as === 'xapi' ? ['xapi-launch'] : [];
+  const wanted = as.startsWith('scorm') ? ['scorm'] : as === 'cmi5' ? ['cmi5'] : as === 'xapi' ? ['xapi-launch', 'cmi5'] : [];
   return plugin !== undefined && !wanted.includes(plugin);
 };
 
@@ -86,9 +86,16 @@ async function pick(name: keyof typeof playerFolders, isWanted: (source: string)
     const chunk = byFile.get(file);
     if (!chunk || taken.has(file)) continue;
     taken.add(file);
-    pending.push(...chunk.imports, ...chunk.dynamicImports.filter((next) => byFile.get(next)?.enters.some(isWanted) ?? false));
+    pending.push(...chunk.imports, ...chunk.dynamicImports.filter((next) => isEntered(byFile.get(next), isWanted)));
   }
   return Promise.all([...taken].map(async (file) => (await one(name, file))[0]!));
+}
+
+/** A chunk of ours may hold a library that is also entered from elsewhere: then it is ours that counts. */
+function isEntered(chunk: Chunk | undefined, isWanted: (source: string) => boolean): boolean {
+  const sources = chunk?.enters ?? [];
+  const own = sources.filter((source) => !source.startsWith('node_modules/'));
+  return (own.length ? own : sources).some(isWanted);
 }
 
 async function readChunks(name: keyof typeof playerFolders): Promise<Chunk[]> {

@@ -184,7 +184,7 @@ function noManifest(zip: PackageTree, manifests: readonly string[]): PackageErro
   if (foreign !== undefined) {
     return new PackageError('wrong-standard', `This is ${FOREIGN[foreign]}; course packages have one of ${manifests.join(', ')}.`, { file: foreign });
   }
-  return new PackageError('no-manifest', `The package has none of ${manifests.join(', ')} at its root.`);
+  return new PackageError('no-manifest', manifests.length === 0 ? `Packages are read by one of ${MANIFESTS.join(', ')}.` : `The package has none of ${manifests.join(', ')} at its root.`);
 }
 
 function looksLikeXml(head: Uint8Array): boolean {

@@ -1,16 +1,15 @@
 import type { LmsPlugin } from '@lectern/core';
+import { standardPlugins, type StandardPluginName } from '../connect/standard-plugins.js';
 
-/** What a package of each kind speaks with: that of its own standard first. Each comes with its own chunk, so that a package carries one. */
-export async function pluginsFor(as: string): Promise<readonly LmsPlugin[]> {
-  switch (as) {
-    case 'scorm12':
-    case 'scorm2004-3':
-    case 'scorm2004-4': {
-      const { scorm12Plugin, scorm2004Plugin } = await import('../scorm/index.js');
-      // An LMS may run a package of one version through the API of the other.
-      return as === 'scorm12' ? [scorm12Plugin(), scorm2004Plugin()] : [scorm2004Plugin(), scorm12Plugin()];
-    }
-    default:
-      return [];
-  }
-}
+/** What a package of each kind is launched by: its own standard first. An LMS may run a package of one version of SCORM through the API of the other, and a Tin Can package by cmi5. */
+const LAUNCHED_BY: Readonly<Record<string, readonly StandardPluginName[]>> = {
+  scorm12: ['scorm12', 'scorm2004'],
+  'scorm2004-3': ['scorm2004', 'scorm12'],
+  'scorm2004-4': ['scorm2004', 'scorm12'],
+  cmi5: ['cmi5'],
+  xapi: ['xapi-launch', 'cmi5'],
+};
+
+/** The plugins to be asked, in their order. Each loads when it connects, so that a package carries its own alone. */
+export const pluginsFor = (as: string, view: Window | null): readonly LmsPlugin[] =>
+  (Object.hasOwn(LAUNCHED_BY, as) ? LAUNCHED_BY[as]! : []).flatMap((name) => standardPlugins({ only: [name], ...(view ? { window: view } : {}) }));

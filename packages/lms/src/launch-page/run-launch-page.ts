@@ -47,7 +47,7 @@ async function showUnit(player: Player, url: string, unitId: string): Promise<vo
 }
 
 async function findPlugin(as: string, view: Window | null): Promise<LmsPlugin | undefined> {
-  const plugins = await pluginsFor(as);
+  const plugins = pluginsFor(as, view);
   const alone = !view || (view.parent === view && !view.opener);
   for (let looks = alone ? 1 : LOOKS; looks > 0 && plugins.length > 0; looks--) {
     for (const plugin of plugins) if (await plugin.detect()) return plugin;

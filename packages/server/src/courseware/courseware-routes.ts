@@ -27,7 +27,7 @@ export function coursewareRoutes({ config, authenticate, courses, imports, uploa
     const { tenantId, key } = requireAdmin(await authenticate(c));
     const upload = await receivePackage(c.req.raw, uploadFolder, config.limits.packageBody);
     try {
-      const course = await importPackage(imports, upload, { tenantId, by: key });
+      const course = await importPackage(imports, upload, { tenantId, by: key, manifest: c.req.query('manifest') });
       return c.json(course, 201, { Location: `/courses/${course.id}/course.json` });
     } finally {
       await upload.discard();

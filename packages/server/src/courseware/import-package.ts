@@ -21,15 +21,17 @@ export interface ImportOptions {
   readonly id?: string;
   /** Activity id. Absent: by the server's rule. */
   readonly iri?: Iri;
+  /** Name of the manifest to read it by. Absent: the one that says most. */
+  readonly manifest?: string | undefined;
 }
 
 /**
  * Reads a package and makes it a course: its files first, its row last, so that a crash leaves no half course.
  * @throws PackageError and ServerError `package-invalid` for what is wrong with the package
  */
-export async function importPackage({ courses, content, courseIri }: ImportServices, upload: Upload, { tenantId, by, id: wanted, iri }: ImportOptions): Promise<CourseSummary> {
-  const id = wanted ?? createHash('sha256').update(`${tenantId}\n${upload.hash}`).digest('hex').slice(0, 20);
-  const pack = await refuseAsClientError(readPackage(upload.source, { id: iri ?? courseIri(id) }));
+export async function importPackage({ courses, content, courseIri }: ImportServices, upload: Upload, { tenantId, by, id: wanted, iri, manifest }: ImportOptions): Promise<CourseSummary> {
+  const id = wanted ?? createHash('sha256').update([tenantId, upload.hash, ...(manifest === undefined ? [] : [manifest])].join('\n')).digest('hex').slice(0, 20);
+  const pack = await refuseAsClientError(readPackage(upload.source, { id: iri ?? courseIri(id), ...(manifest === undefined ? {} : { manifest }) }));
   try {
     const draft = await content.draft(id);
     try {

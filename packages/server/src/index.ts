@@ -6,3 +6,8 @@ export { readAdminKey, type AdminKey } from './auth/admin-key.js';
 export type { ApiKey, MadeKey } from './auth/api-keys.js';
 export type { Tenant } from './auth/tenants.js';
 export type { StoredAuditEntry } from './audit/audit.js';
+export { BackupError, type BackupErrorCode } from './backup/backup-error.js';
+export { checkBackup, type CheckedBackup } from './backup/check-backup.js';
+export { createBackup, type BackupProgress, type BackupSummary, type CreateOptions } from './backup/create-backup.js';
+export { openPlace, type OpenPlace } from './backup/open-place.js';
+export { restoreBackup, type RestoreOptions, type RestoreSummary } from './backup/restore-backup.js';

@@ -10,6 +10,8 @@ import { createSeal } from './auth/seal.js';
 import { SecretChecker } from './auth/secret.js';
 import { ensureTenant } from './auth/tenants.js';
 import { createLearnerTokens, loadTokenKey } from './auth/tokens.js';
+import { finishRestore } from './backup/place-files.js';
+import { hasRestored } from './backup/restore-backup.js';
 import type { ServerConfig } from './config.js';
 import { openDiskStore } from './content/disk-content-store.js';
 import { openDatabase, type Db } from './database/database.js';
@@ -64,6 +66,7 @@ export async function startServer(config: ServerConfig, { log = createLog(), tok
     const databaseUrl = config.databaseUrl ?? (await startDatabase());
     const db = await openDatabase(databaseUrl);
     closers.push(() => db.destroy());
+    await finishRestore(config.dataDir, (id) => hasRestored(db, id));
     const secrets = new SecretChecker();
     const tenantId = await ensureTenant(db);
     const admin = await loadAdminKey(config);

@@ -46,6 +46,7 @@ export const basicOf = (key: string, secret: string): string => `Basic ${Buffer.
 
 export interface TestServer extends RunningServer {
   readonly databaseUrl: string;
+  readonly dataDir: string;
   /** `Authorization` of the administrator. */
   readonly basic: string;
   /** A demo learner's token and registration. */
@@ -69,6 +70,7 @@ export async function startTestServer(overrides: Partial<ServerConfig> = {}, log
   return {
     ...server,
     databaseUrl: database.url,
+    dataDir,
     basic,
     request: (path, init) => fetch(new URL(path, server.url), init),
     xapi(path, { authorization = basic, ...init } = {}) {

@@ -18,6 +18,8 @@ export type AuditAction =
   | 'credit.confer'
   | 'credit.policy'
   | 'credit.revoke'
+  | 'data.backup'
+  | 'data.restore'
   | 'forwarding.add'
   | 'forwarding.change'
   | 'forwarding.pause'

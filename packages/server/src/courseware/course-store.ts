@@ -1,10 +1,15 @@
 import type { Activity, Course, Text } from '@lectern/core';
 import { listUnits } from '@lectern/core';
 import type { PackageWarning } from '@lectern/courseware';
+import { sql } from 'kysely';
 import { recordAudit } from '../audit/audit.js';
+import { CONTENT_LOCK } from '../backup/locks.js';
 import type { Db } from '../database/database.js';
 import { keyOf } from '../database/keys.js';
 import { ServerError } from '../errors.js';
+
+/** Keeps a backup from taking files of one moment and rows of another. */
+const holdContent = (tx: Db): Promise<unknown> => sql`select pg_advisory_xact_lock_shared(${CONTENT_LOCK})`.execute(tx);
 
 /** A course as the lists show it. */
 export interface CourseSummary {
@@ -34,8 +39,12 @@ export class CourseStore {
     this.#db = db;
   }
 
-  /** @param by who puts it there, for the audit @param definitions what the package says of activities */
-  async put(tenantId: number, id: string, course: Course, contentHash: string, warnings: readonly PackageWarning[], by: string, definitions: readonly Activity[] = []): Promise<CourseSummary> {
+  /**
+   * @param by who puts it there, for the audit
+   * @param placeFiles puts its files in place: with the row, as a backup sees it
+   * @param definitions what the package says of activities
+   */
+  async put(tenantId: number, id: string, course: Course, contentHash: string, warnings: readonly PackageWarning[], by: string, placeFiles: () => Promise<void>, definitions: readonly Activity[] = []): Promise<CourseSummary> {
     const units = listUnits(course).length;
     const values = {
       activity_id: course.id,
@@ -48,6 +57,8 @@ export class CourseStore {
       content_hash: contentHash,
     };
     await this.#db.transaction().execute(async (tx) => {
+      await holdContent(tx);
+      await placeFiles();
       await tx.insertInto('courses').values({ tenant_id: tenantId, id, ...values })
         .onConflict((conflict) => conflict.columns(['tenant_id', 'id']).doUpdateSet(values)).execute();
       // What activities are called when they have told nothing yet; what they say of themselves stands.
@@ -92,6 +103,7 @@ export class CourseStore {
   /** @param by who removes it, for the audit */
   async remove(tenantId: number, id: string, by: string): Promise<boolean> {
     return this.#db.transaction().execute(async (tx) => {
+      await holdContent(tx);
       const { numDeletedRows } = await tx.deleteFrom('courses').where('tenant_id', '=', tenantId).where('id', '=', id).executeTakeFirst();
       if (numDeletedRows > 0n) await recordAudit(tx, tenantId, { actor: by, action: 'course.remove', subject: id });
       return numDeletedRows > 0n;

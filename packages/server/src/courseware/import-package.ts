@@ -35,13 +35,12 @@ export async function importPackage({ courses, content, courseIri }: ImportServi
   try {
     const draft = await content.draft(id);
     try {
-      await writeFiles(pack, draft);
-      await draft.commit();
+      await refuseAsClientError(writeFiles(pack, draft));
+      return await courses.put(tenantId, id, pack.course, upload.hash, pack.warnings, by, () => draft.commit(), pack.definitions);
     } catch (error) {
       await draft.discard();
-      throw asClientError(error);
+      throw error;
     }
-    return await courses.put(tenantId, id, pack.course, upload.hash, pack.warnings, by, pack.definitions);
   } finally {
     await pack.close();
   }

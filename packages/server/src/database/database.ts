@@ -19,6 +19,11 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0006-cmi5-sessions': cmi5Sessions,
 };
 
+/** In the order in which they are applied. */
+export const MIGRATION_NAMES: readonly string[] = Object.keys(MIGRATIONS).sort();
+export const MIGRATION_TABLE = 'lectern_migrations';
+export const MIGRATION_LOCK_TABLE = 'lectern_migration_lock';
+
 const INT8 = 20;
 const JSON_TYPE = 114;
 
@@ -42,10 +47,21 @@ export async function openDatabase(url: string): Promise<Db> {
   }
 }
 
-async function migrate(db: Db): Promise<void> {
-  const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve({ ...MIGRATIONS }) }, migrationTableName: 'lectern_migrations', migrationLockTableName: 'lectern_migration_lock' });
-  const { error } = await migrator.migrateToLatest();
+/**
+ * Brings the tables to where a migration leaves them; absent: up to date.
+ * @param within the connection of a transaction that they are to be part of
+ */
+export async function migrate(db: Kysely<Schema>, { to = MIGRATION_NAMES.at(-1)!, within = false }: { readonly to?: string; readonly within?: boolean } = {}): Promise<void> {
+  const provider = { getMigrations: () => Promise.resolve({ ...MIGRATIONS }) };
+  const migrator = new Migrator({ db, provider, migrationTableName: MIGRATION_TABLE, migrationLockTableName: MIGRATION_LOCK_TABLE, disableTransactions: within });
+  const { error } = await migrator.migrateTo(to);
   if (error) throw error instanceof Error ? error : new Error('The migration failed.', { cause: error });
+}
+
+/** Kysely on one connection that somebody else opened and will close. */
+export function onConnection(client: pg.Client): Kysely<Schema> {
+  const held = { query: client.query.bind(client), release: () => undefined } as unknown as pg.PoolClient;
+  return new Kysely<Schema>({ dialect: new PostgresDialect({ pool: { connect: () => Promise.resolve(held), end: () => Promise.resolve() } }) });
 }
 
 /** bigint as number (microseconds since 1970 stay below 2^53 until the year 2255); json as the text it is. */

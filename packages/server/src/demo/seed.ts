@@ -31,12 +31,11 @@ export async function seedDemo({ db, tenantId, imports: { courses, content } }: 
     const draft = await content.draft(DEMO_COURSE_ID);
     try {
       for (const file of files) await draft.write(file, createReadStream(join(folder, file)));
-      await draft.commit();
+      await courses.put(tenantId, DEMO_COURSE_ID, course, hash, [], 'server', () => draft.commit());
     } catch (error) {
       await draft.discard();
       throw error;
     }
-    await courses.put(tenantId, DEMO_COURSE_ID, course, hash, [], 'server');
   }
   await savePolicies(db, tenantId, demoPolicies(course as Course), demoGoal, 'server');
 }

@@ -1,13 +1,17 @@
 /**
  * How long the LRS takes to answer the questions that pages and reports ask, with `--statements=100000` stored: a page of 100 by each filter,
  * one after the other on one connection, against one statement by its id in the same run. `--rounds=40`
+ * From half a million on the rows are made by PostgreSQL itself (bulk-load.mjs): `--statements=1000000`, `--statements=10000000` (needs 25 GB).
  */
 import { fileURLToPath } from 'node:url';
+import { loadBulk } from './bulk-load.mjs';
 import { median, percentile, rounded } from './figures.mjs';
 import { connect, makeStatement, startLrs } from './lrs-load.mjs';
 
 const CONNECTIONS = 8;
 const BATCH = 50;
+/** From so many on. */
+const BULK = 500_000;
 const XAPI = '/xapi/statements';
 
 async function fill(lrs, total) {
@@ -43,6 +47,7 @@ const questionsAbout = ({ actor, verb, object, context }) => {
     activity: { activity: object.id },
     relatedActivity: { activity: context.contextActivities.parent[0].id, related_activities: true },
     registration: { registration: context.registration },
+    verbOfAgent: { agent, verb: verb.id },
     agentInActivity: { agent, activity: object.id },
     verbInActivity: { verb: verb.id, activity: object.id },
     nobody: { agent: JSON.stringify({ mbox: 'mailto:nobody@uni.example' }) },
@@ -52,7 +57,7 @@ const questionsAbout = ({ actor, verb, object, context }) => {
 export async function benchQuery({ statements = 100_000, rounds = 40 } = {}) {
   const lrs = await startLrs();
   try {
-    const some = await fill(lrs, statements);
+    const some = await (statements < BULK ? fill(lrs, statements) : loadBulk(lrs.databaseUrl('lectern'), statements));
     const connection = connect(lrs.url);
     const time = async (path) => {
       const begun = performance.now();

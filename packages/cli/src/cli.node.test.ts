@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -61,7 +62,7 @@ test('wrong usage is 2, help is 0', async () => {
   assert.equal((await lectern(['keys', 'create'])).code, 2);
   const help = await lectern(['--help']);
   assert.equal(help.code, 0);
-  for (const name of ['serve', 'import', 'inspect', 'keys', 'tenants', 'audit']) assert.match(help.out, new RegExp(name));
+  for (const name of ['serve', 'import', 'inspect', 'keys', 'tenants', 'audit', 'backup', 'restore']) assert.match(help.out, new RegExp(name));
   assert.equal((await lectern(['serve', '--port', 'x'])).code, 1);
 });
 
@@ -115,4 +116,35 @@ test('tenants and their keys are managed, each with its own administrator; a sec
   assert.deepEqual(audit.out.trim().split('\n').map((text) => (JSON.parse(text) as { action: string }).action), ['key.revoke', 'key.rotate', 'key.create', 'key.create']);
   assert.ok(![keys.out, audit.out].some((text) => text.includes(secret) || text.includes(admin.secret)));
   assert.match(usage.err, /\[option-invalid, at --overlap\]/);
+});
+
+test('backup of a running server, its check, and restore into another folder; refusals have their reason', { timeout: 180_000 }, async () => {
+  const [file, other] = [join(folder, 'backup.tar.gz'), join(folder, 'other')];
+  const made = await lectern(['backup', file, '--json', '--data', data]);
+  assert.equal(made.code, 0, made.err);
+  const { rows, sha256 } = JSON.parse(made.out) as { rows: Record<string, number>; sha256: string };
+  assert.equal(sha256, createHash('sha256').update(await readFile(file)).digest('hex'));
+  const [twice, checked, running, nothing, usage] = await Promise.all([
+    lectern(['backup', file, '--data', data]),
+    lectern(['restore', '--check', file]),
+    lectern(['restore', file, '--replace', '--data', data]),
+    lectern(['backup', '--json', '--data', join(folder, 'nothing')]),
+    lectern(['restore']),
+  ]);
+  assert.match(twice.err, /\[file-exists, file .*backup\.tar\.gz\]/);
+  assert.match(checked.out, /is whole: \d+ statements/);
+  assert.match(running.err, /\[data-in-use, at LECTERN_DATA\]/);
+  assert.equal((JSON.parse(nothing.out) as { error: { code: string } }).error.code, 'database-empty');
+  assert.deepEqual([twice.code, running.code, nothing.code, usage.code], [1, 1, 1, 2]);
+
+  await writeFile(`${file}.cut`, (await readFile(file)).subarray(0, -100));
+  const cut = await lectern(['restore', `${file}.cut`, '--json', '--data', other]);
+  assert.equal((JSON.parse(cut.out) as { error: { code: string } }).error.code, 'backup-truncated');
+  assert.ok(!existsSync(other), 'nothing was made');
+  const restored = await lectern(['restore', file, '--json', '--data', other]);
+  assert.equal(restored.code, 0, restored.err);
+  assert.deepEqual((JSON.parse(restored.out) as { rows: object }).rows, rows);
+  assert.equal(await readFile(join(other, 'key.json'), 'utf8'), await readFile(join(data, 'key.json'), 'utf8'));
+  assert.ok(existsSync(join(other, 'content/demo/course/course.json')));
+  assert.match((await lectern(['restore', file, '--data', other])).err, /\[not-empty/);
 });

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { after, before, test } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import pg from 'pg';
+import type pg from 'pg';
 import { pack as createPack } from 'tar-stream';
 import { MIGRATION_NAMES, migrate, onConnection, openDatabase } from '../database/database.js';
 import { openTestDatabase, startTestServer, type TestDatabase, type TestServer } from '../server.fixture.js';
@@ -124,6 +124,12 @@ test('what was taken while statements came in is one moment, and comes back as i
     assert.equal(target.length, made.rows[table]);
     assert.ok(target.every((row) => source.has(row)), table);
   }
+  // The tables are what they were: columns, keys, valid indexes of every partition, functions.
+  const shape = async (url: string): Promise<unknown[]> => (await query(url, `
+    select indexrelid::regclass::text as name, indrelid::regclass::text as of, pg_get_indexdef(indexrelid) as text, indisvalid::text as valid from pg_index where indrelid::regclass::text !~ '^pg_'
+    union all select conname, conrelid::regclass::text, pg_get_constraintdef(oid), '' from pg_constraint where conrelid > 0 and connamespace = 'public'::regnamespace
+    union all select attname, attrelid::regclass::text, format_type(atttypid, atttypmod), attnotnull || attidentity::text from pg_attribute a join pg_class c on c.oid = attrelid where relnamespace = 'public'::regnamespace and attnum > 0 order by 1, 2`)).rows.map((row) => ({ ...(row as object), name: String((row as { name: string }).name).replace(/_idx\d*$/, '_idx'), text: String((row as { text: string }).text).replace(/_idx\d* /, '_idx ') })).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+  assert.deepEqual(await shape(database.url), await shape(server.databaseUrl));
   const names = async (root: string): Promise<string[]> => (await readdir(join(root, 'content'), { recursive: true })).filter((name) => !name.startsWith('.')).sort();
   assert.deepEqual(await names(dataDir), await names(server.dataDir));
   assert.equal(await readFile(join(dataDir, 'token.key'), 'utf8'), 'the key that the tokens are signed with');

@@ -49,7 +49,8 @@ export class RowsRestore {
        where t.relnamespace = current_schema()::regnamespace and t.relname = any($1) and not i.indisunique
          and not exists (select 1 from pg_inherits h where h.inhrelid = i.indexrelid) order by 1`, [made.map(({ name }) => name)]);
     for (const { name } of rows) await this.#client.query(`drop index ${name}`);
-    this.#indexes = rows.map(({ definition }) => definition);
+    // Of a table in partitions it says ONLY, which would leave the partitions without.
+    this.#indexes = rows.map(({ definition }) => definition.replace(/ ON ONLY /, ' ON '));
   }
 
   /** Tables come one after the other, their parts in order. */

@@ -56,6 +56,8 @@ export type DeliveryErrorCode =
   | 'lms-refused'
   /** The LMS around this page does not answer any more: its window is closed, or has moved on. */
   | 'lms-gone'
+  /** A message of content in a frame that is not what it should be; `field` says where. */
+  | 'message-invalid'
   /** This page runs in no LMS: nothing is recorded. */
   | 'not-recorded'
   /** The plugin or the connection it made lacks something; `field` says what. */

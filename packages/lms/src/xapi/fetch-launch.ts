@@ -19,6 +19,10 @@ export interface LaunchInfo {
   /** Absolute. Where the learner's credit ledger is. */
   readonly creditsUrl?: string;
   readonly courseId?: string;
+  /** Absolute. Where the learner goes when they are done. */
+  readonly returnUrl?: string;
+  /** Absolute. Where a gradebook takes outcomes: `POST` an `OutcomeReport`. Absent: the server follows the statements. */
+  readonly outcomesUrl?: string;
   /** Epoch milliseconds at which the first token expires, by the clock of the server that gave it. */
   readonly expires: number;
   /** The `Authorization` header; fetches the next token shortly before this one expires, or when it was refused. */
@@ -48,7 +52,7 @@ const MARGIN = 60_000;
 const MAX_ANSWER = 256 * 1024;
 
 /**
- * Asks the host's backend for a learner's launch: `{ token, expires, endpoint, actor, registration, launchMode, launchUrl, creditsUrl, courseId }`,
+ * Asks the host's backend for a learner's launch: `{ token, expires, endpoint, actor, registration, launchMode, launchUrl, creditsUrl, courseId, returnUrl, outcomesUrl }`,
  * URLs relative to the answer's own. Sent by POST if `options.method` says nothing else, because it mints something.
  * @param tokenUrl resolved against the page
  * @throws DeliveryError `launch-invalid` with the `field` that is wrong; `unauthorized`, `network`, `timeout` … when there is no answer
@@ -134,7 +138,7 @@ function readGrant(text: string, url: string, now: number): Grant {
   if (launchMode !== 'Normal' && launchMode !== 'Browse' && launchMode !== 'Review') throw invalid('launchMode', 'There is no such launch mode (cmi5 10.2.2).');
   if (courseId != null && typeof courseId !== 'string') throw invalid('courseId', 'The course id is not a string.');
   const base = new URL(url, typeof location === 'undefined' ? undefined : location.href).href;
-  const optionalUrl = (field: 'launchUrl' | 'creditsUrl'): { [K in typeof field]?: string } =>
+  const optionalUrl = (field: 'launchUrl' | 'creditsUrl' | 'returnUrl' | 'outcomesUrl'): { [K in typeof field]?: string } =>
     answer[field] == null ? {} : { [field]: readHttpUrl(answer[field], field, base) };
   const expires = readExpires(answer['expires'], now);
   return {
@@ -149,6 +153,8 @@ function readGrant(text: string, url: string, now: number): Grant {
       ...(courseId == null ? {} : { courseId }),
       ...optionalUrl('launchUrl'),
       ...optionalUrl('creditsUrl'),
+      ...optionalUrl('returnUrl'),
+      ...optionalUrl('outcomesUrl'),
     },
   };
 }

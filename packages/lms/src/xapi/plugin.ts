@@ -2,6 +2,7 @@ import type { Agent, Context, LaunchMode, LmsPlugin } from '@lectern/core';
 import type { XapiVersion } from '@lectern/core/statement/validate';
 import { checkConsent } from '../outbox/consent.js';
 import { createOutbox, type Outbox } from '../outbox/outbox.js';
+import { outcomeReporter, withOutcomes } from '../outbox/outcome-documents.js';
 import { profileMembers, queuedMembers, type QueuedConnection } from '../outbox/queued-connection.js';
 import type { Redact } from '../outbox/redaction.js';
 import type { EncryptionOptions } from '../outbox/sealer.js';
@@ -26,6 +27,10 @@ export interface XapiPluginOptions extends Pick<HttpOptions, 'fetch' | 'timeout'
   readonly contextTemplate?: Context;
   /** Where a server launches units; absent: none can be. */
   readonly launchUrl?: string;
+  /** Where the learner goes when they are done. */
+  readonly returnUrl?: string;
+  /** Where a gradebook takes outcomes, with the same token: `POST` an `OutcomeReport` as JSON; the newest of a unit counts. Absent: the statements say it all. */
+  readonly outcomesUrl?: string;
   /** Default `1.0.3`, which a 2.0 LRS takes as well. */
   readonly version?: XapiVersion;
   /** One that the page shares. Absent: each connection has its own, over the same storage. */
@@ -56,18 +61,25 @@ export function xapiPlugin(options: XapiPluginOptions): XapiPlugin {
   const endpoint = readHttpUrl(options.endpoint, 'endpoint', base);
   const launchUrl = options.launchUrl === undefined ? undefined : readHttpUrl(options.launchUrl, 'launchUrl', base);
 
+  const returnUrl = options.returnUrl === undefined ? undefined : readHttpUrl(options.returnUrl, 'returnUrl', base);
+  const outcomesUrl = options.outcomesUrl === undefined ? undefined : readHttpUrl(options.outcomesUrl, 'outcomesUrl', base);
+
   const { learner, apply: identify } = chooseIdentity(actor, options.identity ?? 'nameless');
 
   return defineLmsPlugin({
     name: 'xapi',
     heedsConsent: true,
     detect: () => true,
-    async connect({ consent }): Promise<XapiConnection> {
+    async connect({ course, consent }): Promise<XapiConnection> {
       const clock = createLrsClock();
       const { fetch: send = (...args: Parameters<typeof fetch>) => fetch(...args) } = options;
       // Asked again at the last moment: a new token may take its time, and the learner may have said no meanwhile.
       const http = createHttp({ ...options, clock, fetch: async (...args) => (checkConsent(queue.consent), send(...args)) });
-      const transport = createXapiTransport({ http, endpoint, actor: learner, registration, version });
+      const lrs = createXapiTransport({ http, endpoint, actor: learner, registration, version });
+      const transport = outcomesUrl === undefined ? lrs : withOutcomes(lrs, async (outcome, keepalive) => {
+        await http({ method: 'POST', url: outcomesUrl, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(outcome), keepalive });
+      });
+      const reports = outcomesUrl !== undefined && launchMode === 'Normal';
       const outbox = options.outbox ?? createOutbox(encryption ? { encryption } : {});
       const queue = outbox.open({ queue: queueName(endpoint, registration), transport, version, consent, redact, identify });
       const launcher = launchUrl === undefined ? undefined : createLauncher(http, launchUrl);
@@ -77,12 +89,13 @@ export function xapiPlugin(options: XapiPluginOptions): XapiPlugin {
         registration,
         launchMode,
         contextTemplate,
-        capabilities: { state: true, profiles: true, launch: launcher !== undefined, report: false },
+        capabilities: { state: true, profiles: true, launch: launcher !== undefined, report: reports },
+        ...(returnUrl === undefined ? {} : { returnUrl }),
         clock,
         ...queuedMembers(queue, options.outbox ? undefined : outbox),
         ...profileMembers(queue),
-        // An LRS has no gradebook: the statements say it all.
-        report: () => Promise.resolve(),
+        // An LRS by itself has no gradebook: the statements say it all.
+        report: reports ? outcomeReporter(queue, course.id) : () => Promise.resolve(),
         ...(launcher ?? {}),
         get consent() {
           return queue.consent;

@@ -1,0 +1,1 @@
+export { hostLearning, type HostedLearning, type HostLearningOptions } from './host-learning.js';

@@ -1,0 +1,2 @@
+export { parentPlugin, type ParentPlugin, type ParentPluginOptions } from './plugin.js';
+export { PROTOCOL_VERSION } from './protocol.js';

@@ -6,6 +6,7 @@ export * from './host/index.js';
 export * from './outbox/index.js';
 export * from './lti/index.js';
 export * from './parent/index.js';
+export * from './platform/index.js';
 export * from './plugin/index.js';
 export * from './scorm/index.js';
 export * from './xapi/index.js';

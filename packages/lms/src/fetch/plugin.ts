@@ -57,7 +57,7 @@ export function fetchPlugin(options: FetchPluginOptions): FetchPlugin {
       const { id, title } = connecting.course;
       const answer = await http({ method: 'POST', url: `${base}/sessions`, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ course: { id, title } }) });
       const session = readPlatformSession(parseJson(answer), base);
-      return connectPlatform('fetch', base, createRestPlatform(http, base, session.registration), session, options, connecting);
+      return connectPlatform({ ...options, ...connecting, plugin: 'fetch', place: base, platform: createRestPlatform(http, base, session.registration), session });
     },
   }) as FetchPlugin;
 }

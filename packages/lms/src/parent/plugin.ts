@@ -60,7 +60,7 @@ export function parentPlugin(options: ParentPluginOptions): ParentPlugin {
       const platform = createPortPlatform(parent.port, timeout);
       const { id, title } = connecting.course;
       const session = readPlatformSession(await platform.ask('open', { course: { id, title } }), parent.origin);
-      const connection = connectPlatform('parent', parent.origin, platform, session, options, connecting, () => platform.close());
+      const connection = connectPlatform({ ...options, ...connecting, plugin: 'parent', place: parent.origin, platform, session, released: () => platform.close() });
       platform.onClosing(() => within(connection.delivery.flush(), LAST_WORDS, 'What waits stays in this browser.'));
       return connection;
     },

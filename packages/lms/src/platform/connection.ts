@@ -15,14 +15,27 @@ export interface PlatformKeeping extends Keeping {
   readonly identity?: Identity;
 }
 
+export interface PlatformConnecting extends PlatformKeeping, ConnectOptions {
+  /** The plugin's name. */
+  readonly plugin: string;
+  /** What the platform is reached by: its address, say. What waits for one place never goes to another. */
+  readonly place: string;
+  readonly platform: Platform;
+  /** Judge what a platform says with {@link readPlatformSession}. */
+  readonly session: PlatformSession;
+  /** Called once, when nothing more is asked of the platform. */
+  readonly released?: () => void;
+}
+
 /**
- * @param place names what the platform is reached by: what waits for one never goes to another
- * @param released called once, when nothing more is asked of the platform
+ * A connection to a platform of one's own: whoever can say the four things of {@link Platform} has an LMS plugin. Order, once-only, journaling, retries, consent, offline
+ * state and truthful receipts are the outbox's.
  */
-export function connectPlatform(plugin: string, place: string, platform: Platform, session: PlatformSession, keeping: PlatformKeeping, { course, consent }: ConnectOptions, released: () => void = () => undefined): QueuedConnection {
+export function connectPlatform(options: PlatformConnecting): QueuedConnection {
+  const { plugin, place, platform, session, course, consent, released = () => undefined } = options;
   const { learner, registration, launchMode, returnUrl } = session;
-  const { outbox: shared, redact, encryption } = keeping;
-  const { apply } = chooseIdentity(learner, keeping.identity ?? 'nameless');
+  const { outbox: shared, redact, encryption } = options;
+  const { apply } = chooseIdentity(learner, options.identity ?? 'nameless');
   const outbox = shared ?? createOutbox(encryption ? { encryption } : {});
   // Asked at the last moment: the learner may have said no meanwhile.
   const agreed = <T>(ask: () => Promise<T>): Promise<T> => {

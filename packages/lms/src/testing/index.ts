@@ -1,0 +1,2 @@
+export { checkConformance, conformanceTests } from './conformance.js';
+export * from './place.js';

@@ -29,6 +29,8 @@ export interface SessionConfig {
   readonly lms?: string | undefined;
   /** Origins that a launch by address may name. */
   readonly launchOrigins?: string | undefined;
+  /** Origins of the pages that may be around this one. */
+  readonly parentOrigins?: string | undefined;
   /** Where statements go as well. */
   readonly others?: readonly FanOutTarget[] | undefined;
   readonly consent?: Consent | undefined;
@@ -157,16 +159,17 @@ export class SessionHost implements LearningHost {
     return connection;
   }
 
-  async #standardPlugins({ lms, launchOrigins, identity, redact, encryption }: SessionConfig): Promise<readonly LmsPlugin[]> {
+  async #standardPlugins({ lms, launchOrigins, parentOrigins, identity, redact, encryption }: SessionConfig): Promise<readonly LmsPlugin[]> {
     if (!lms) return [];
     const { STANDARD_PLUGINS, standardPlugins } = await import('@lectern/lms/connect');
-    const names = lms.split(/\s+/).filter(Boolean);
+    const names = listOf(lms);
     const unknown = names.find((name) => name !== 'auto' && !STANDARD_PLUGINS.includes(name as StandardPluginName));
     if (unknown !== undefined) throw new SessionError('session-unconfigured', `There is no standard plugin "${unknown}": ${STANDARD_PLUGINS.join(', ')}.`, { field: 'lms' });
     return standardPlugins({
       redact, encryption,
       ...(names.includes('auto') ? {} : { only: names as StandardPluginName[] }),
-      ...(launchOrigins ? { endpoints: launchOrigins.split(/\s+/).filter(Boolean) } : {}),
+      ...(launchOrigins ? { endpoints: listOf(launchOrigins) } : {}),
+      ...(parentOrigins ? { parentOrigins: listOf(parentOrigins) } : {}),
       ...(identity ? { identity } : {}),
     });
   }
@@ -260,6 +263,8 @@ const pending = (): SessionError => new SessionError('consent-pending', 'The lea
 function heeding(plugin: LmsPlugin): LmsPlugin {
   return plugin.heedsConsent ? plugin : { name: plugin.name, detect: () => plugin.detect(), connect: () => Promise.reject(pending()) };
 }
+
+const listOf = (words: string): string[] => words.split(/\s+/).filter(Boolean);
 
 /** What is shown where nothing is recorded. It comes with this file, when it is needed. */
 const choiceOf = ({ name: plugin }: LmsPlugin, trials: readonly PluginTrial[]): LmsChoice => ({ plugin, trials, ...(plugin === UNRECORDED ? { notice: renderUnrecorded } : {}) });

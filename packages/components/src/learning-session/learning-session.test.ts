@@ -167,7 +167,7 @@ describe('<learning-session>', function () {
     const notice = session.shadowRoot!.querySelector('[part=notice]')!;
     expect(notice.textContent).to.contain('Nothing you do here is recorded');
     expect(notice.textContent).to.contain('No window around this page has an API_1484_11.');
-    expect(chosen.map(({ plugin: name, trials }) => [name, trials.length])).to.deep.equal([['none', 4]]);
+    expect(chosen.map(({ plugin: name, trials }) => [name, trials.length])).to.deep.equal([['none', 6]]);
     expect(player.session!.connection.plugin).to.equal('none');
     await waitUntil(() => player.shadowRoot!.textContent.includes('Nothing is recorded here'));
     await expect(session).to.be.accessible();

@@ -82,13 +82,17 @@ export class LearningSession extends LitElement {
   @property({ attribute: false }) plugins: readonly LmsPlugin[] | undefined;
 
   /**
-   * Looks for the LMS around this page: `auto` tries a cmi5 launch, SCORM 2004, SCORM 1.2 and an xAPI launch; names of them, in any order, try these alone. After
+   * Looks for the LMS around this page: `auto` tries a cmi5 launch, SCORM 2004, SCORM 1.2, an xAPI launch, an LTI session and the page around this one; names
+   * (`cmi5 scorm2004 scorm12 xapi-launch lti parent`) try these alone. After
    * `plugins` and before an endpoint. Where none is at home and there is no endpoint, nothing is recorded, and the learner is told.
    */
   @property() lms: string | undefined;
 
   /** Origins, separated by spaces, that a launch by the page's address may name as the place for its records. Absent: any. */
   @property({ attribute: 'launch-origins' }) launchOrigins: string | undefined;
+
+  /** Origins, separated by spaces, of the pages that may be around this one and keep its records. Absent: none. */
+  @property({ attribute: 'parent-origins' }) parentOrigins: string | undefined;
 
   /** Where statements go as well, whichever way was taken: the nation's LRS beside the LMS's gradebook. */
   @property({ attribute: false }) others: readonly FanOutTarget[] | undefined;
@@ -128,7 +132,7 @@ export class LearningSession extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    const configured = ['tokenUrl', 'endpoint', 'registration', 'launchMode', 'launchUrl', 'creditsUrl', 'actor', 'getToken', 'tokenRequest', 'launch', 'plugins', 'lms', 'launchOrigins', 'others', 'identity', 'redact', 'encryption'] as const;
+    const configured = ['tokenUrl', 'endpoint', 'registration', 'launchMode', 'launchUrl', 'creditsUrl', 'actor', 'getToken', 'tokenRequest', 'launch', 'plugins', 'lms', 'launchOrigins', 'parentOrigins', 'others', 'identity', 'redact', 'encryption'] as const;
     if (changed.has('consent') && this.consent) void this.#applyConsent(changed.get('consent'));
     if (!configured.some((name) => changed.has(name))) return;
     // The first configuration is the one the host has been waiting for; a later one is another session.

@@ -20,7 +20,9 @@ function aPlugin(name: string, home: boolean, recorded: string[] = []): LmsPlugi
 }
 
 const pageAt = (search: string, more: object = {}): Window => {
-  const view = { location: { search, href: `https://content.example/${search}` }, opener: null, ...more } as unknown as Window;
+  const document = { getElementById: () => null };
+  const sessionStorage = { getItem: () => null };
+  const view = { location: { search, hash: '', pathname: '/', href: `https://content.example/${search}` }, opener: null, document, sessionStorage, ...more } as unknown as Window;
   return Object.assign(view, { parent: view, top: view });
 };
 
@@ -74,7 +76,8 @@ describe('the standard plugins', () => {
       [pageAt(`?${launch}&fetch=https://l.example/f&activityId=urn:a`, { API_1484_11: api }), 'cmi5'],
       [pageAt(`?${launch}&auth=x`, { API_1484_11: api, API: { LMSInitialize: () => 'true' } }), 'scorm2004'],
       [pageAt(`?${launch}&auth=x`, { API: { LMSInitialize: () => 'true' } }), 'scorm12'],
-      [pageAt(`?${launch}&auth=x`), 'xapi-launch'],
+      [pageAt(`?${launch}&auth=x`, { document: { getElementById: () => ({}) } }), 'xapi-launch'],
+      [pageAt('', { document: { getElementById: () => ({}) } }), 'lti'],
     ];
     for (const [window, name] of homes) {
       const asked = [];
@@ -91,6 +94,8 @@ describe('the standard plugins', () => {
       'No window around this page has an API_1484_11.',
       'No window around this page has an API.',
       'The page’s address has no xAPI launch: auth, actor missing.',
+      'The page has no LTI launch.',
+      'No origin is named that may be around this page.',
     ]);
   });
 });

@@ -1,7 +1,7 @@
 /** The components' manifest: one source for Storybook's tables, the docs and editors. Not in git; scripts/build.mjs writes it. */
 export default {
   globs: ['packages/components/src/**/*.ts'],
-  exclude: ['**/*.test.ts', '**/*.fixture.ts', '**/locales/generated/**', '**/internal/**'],
+  exclude: ['**/*.test.ts', '**/*.fixture.ts', '**/locales/generated/**', '**/internal/**', '**/src/{frameworks,react,vue,svelte,angular}/**'],
   outdir: 'packages/components',
   litelement: true,
   packagejson: false,

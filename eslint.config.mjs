@@ -82,7 +82,7 @@ function packageRules(name) {
 }
 
 export default tseslint.config(
-  { ignores: ['**/dist/', '**/node_modules/', '.cache/', '.lectern/', 'storybook-static/', 'docs/api/', 'coverage/', 'bench/results/', 'packages/components/src/locales/generated/', 'packages/*/assets/'] },
+  { ignores: ['**/dist/', '**/node_modules/', '.cache/', '.lectern/', 'storybook-static/', 'docs/api/', 'coverage/', 'bench/results/', 'packages/components/src/locales/generated/', 'packages/components/src/frameworks/generated/', 'packages/*/assets/'] },
   js.configs.recommended,
   {
     linterOptions: { reportUnusedDisableDirectives: 'error' },

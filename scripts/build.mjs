@@ -8,6 +8,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { writeFrameworkElements } from './framework-elements.mjs';
 import { runUnlessUnchanged } from './fingerprint.mjs';
 import { ensureLocales } from './localize.mjs';
 import { packages, root } from './workspace.mjs';
@@ -55,10 +56,13 @@ const builders = ['rollup.config.mjs', 'scripts/workspace.mjs', 'scripts/bundle-
 const steps = [
   ['locales', () => ensureLocales()],
   ['manifest', () => runUnlessUnchanged('manifest', {
-    inputs: ['packages/components/src', 'custom-elements-manifest.config.mjs', 'package-lock.json'],
+    inputs: ['packages/components/src', 'custom-elements-manifest.config.mjs', 'scripts/framework-elements.mjs', 'package-lock.json'],
     include: notTest,
-    outputs: ['packages/components/custom-elements.json'],
-    run: () => tool('@custom-elements-manifest/analyzer/cem.js', ['analyze', '--config', 'custom-elements-manifest.config.mjs', '--quiet']),
+    outputs: ['packages/components/custom-elements.json', 'packages/components/src/frameworks/generated/elements.ts'],
+    async run() {
+      await tool('@custom-elements-manifest/analyzer/cem.js', ['analyze', '--config', 'custom-elements-manifest.config.mjs', '--quiet']);
+      writeFrameworkElements();
+    },
   })],
   ['types', () => runUnlessUnchanged('types', {
     inputs: [...sources, 'tsconfig.base.json', 'package-lock.json'],

@@ -20,6 +20,9 @@ export type ServerErrorCode =
   | 'statement-invalid'
   | 'signature-invalid'
   | 'session-rule'
+  | 'licence-ended'
+  | 'licence-full'
+  | 'licence-revoked'
   | 'range-invalid'
   | 'package-invalid'
   | 'timeout'
@@ -49,6 +52,9 @@ const STATUS: Readonly<Record<ServerErrorCode, number>> = {
   'statement-invalid': 400,
   'signature-invalid': 400,
   'session-rule': 403,
+  'licence-ended': 403,
+  'licence-full': 403,
+  'licence-revoked': 403,
   'range-invalid': 416,
   'package-invalid': 422,
   timeout: 408,

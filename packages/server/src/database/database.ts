@@ -6,6 +6,7 @@ import * as keysAndAudit from './migrations/0003-keys-and-audit.js';
 import * as forwarding from './migrations/0004-forwarding.js';
 import * as partitionedStatements from './migrations/0005-partitioned-statements.js';
 import * as cmi5Sessions from './migrations/0006-cmi5-sessions.js';
+import * as dispatches from './migrations/0010-dispatches.js';
 import type { Schema } from './schema.js';
 
 export type Db = Kysely<Schema>;
@@ -17,6 +18,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0004-forwarding': forwarding,
   '0005-partitioned-statements': partitionedStatements,
   '0006-cmi5-sessions': cmi5Sessions,
+  '0010-dispatches': dispatches,
 };
 
 /** In the order in which they are applied. */

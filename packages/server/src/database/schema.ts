@@ -1,5 +1,6 @@
 import type { Generated } from 'kysely';
 import type { At, AtDefault, AtOptional, JsonText } from './columns.js';
+import type { DispatchesTable, DispatchLearnersTable } from '../dispatches/dispatch-tables.js';
 import type { UnitSatisfactionsTable, UnitSessionsTable, UnitWaiversTable } from './unit-tables.js';
 
 export type { JsonText, UnitSatisfactionsTable, UnitSessionsTable, UnitWaiversTable };
@@ -232,6 +233,8 @@ export interface Schema {
   registrations: RegistrationsTable;
   unit_sessions: UnitSessionsTable;
   unit_waivers: UnitWaiversTable;
+  dispatches: DispatchesTable;
+  dispatch_learners: DispatchLearnersTable;
   unit_satisfactions: UnitSatisfactionsTable;
   statements: StatementsTable;
   statement_ids: StatementIdsTable;

@@ -1,6 +1,6 @@
 /**
  * Every package as ES modules, file by file, its dependencies left to whoever installs it; and two bundles for pages
- * without a build step: the components (`lectern.js`), the courseware frame (`frame.js`) and what opens a packed course (`launch.js`), code-split and minified.
+ * without a build step: the components (`lectern.js`), the courseware frame (`frame.js`) what opens a packed course (`launch.js`) and a dispatched one (`stub.js`, `framed.js`), code-split and minified.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
@@ -106,6 +106,9 @@ const bundles = [
   ['lectern', 'packages/components/src/define-all.ts', 'packages/components/dist/bundle', [pdfAssets(), shipGraph()]],
   // What opens a packed course inside an LMS.
   ['launch', 'packages/lms/src/launch-page/main.ts', 'packages/lms/dist/launch-page', [shipGraph()]],
+  // A dispatched course: what lies in the other LMS, and the page that it shows.
+  ['stub', 'packages/lms/src/dispatch/stub.ts', 'packages/lms/dist/dispatch-page/stub', [shipGraph()]],
+  ['framed', 'packages/lms/src/dispatch/framed.ts', 'packages/lms/dist/dispatch-page/framed', []],
 ];
 
 /** `rollup -c` makes all; `--configOnly=libraries` or `--configOnly=bundles` one half, as scripts/build.mjs asks. */

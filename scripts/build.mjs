@@ -31,7 +31,7 @@ function tool(script, args) {
 }
 
 /** Where the bundles go, which the file-by-file builds share a `dist` with. */
-const bundleOutput = /[\\/]dist[\\/](?:bundle|frame-page|launch-page[\\/](?:chunks|launch\.js))/;
+const bundleOutput = /[\\/]dist[\\/](?:bundle|frame-page|launch-page[\\/](?:chunks|launch\.js)|dispatch-page)/;
 
 /** Deletes the JavaScript an earlier build left and this one no longer makes; declarations are tsc's own affair. */
 function prune(folder, since, isOurs) {
@@ -79,7 +79,7 @@ const steps = [
   ['bundles', () => runUnlessUnchanged('bundles', {
     inputs: [...sourcesOf('core', 'courseware', 'lms', 'components'), 'packages/courseware/assets', 'packages/components/src/locales/generated', ...builders],
     include: notTest,
-    outputs: ['packages/components/dist/bundle/lectern.js', 'packages/courseware/dist/frame-page/frame.js', 'packages/courseware/dist/frame-page/worker.js', 'packages/lms/dist/launch-page/launch.js'],
+    outputs: ['packages/components/dist/bundle/lectern.js', 'packages/courseware/dist/frame-page/frame.js', 'packages/courseware/dist/frame-page/worker.js', 'packages/lms/dist/launch-page/launch.js', 'packages/lms/dist/dispatch-page/stub/stub.js', 'packages/lms/dist/dispatch-page/framed/framed.js'],
     run: () => rollup('bundles'),
   })],
 ];

@@ -19,6 +19,9 @@ import { courseRoutes, coursewareRoutes } from './courseware/courseware-routes.j
 import type { ImportServices } from './courseware/import-package.js';
 import { creditRoutes } from './credits/credit-routes.js';
 import type { Db } from './database/database.js';
+import { dispatchPage } from './dispatches/dispatch-page.js';
+import { dispatchedRoutes, dispatchRoutes } from './dispatches/dispatch-routes.js';
+import { DispatchStore } from './dispatches/dispatch-store.js';
 import { ServerError } from './errors.js';
 import { createForwarding } from './forwarding/forwarding.js';
 import { clientAddress } from './http/client-address.js';
@@ -79,6 +82,7 @@ export function createApps(services: AppServices): Apps {
   const limit = requestRate === undefined ? undefined : createRateLimit({ rate: requestRate });
   const authenticate = createAuthenticator({ db, tokens, secrets, failures, signIns, addressOf, limit });
   const courses = new CourseStore(db);
+  const dispatches = new DispatchStore(db);
   const metrics = createMetrics();
   const forwarding = createForwarding({ config, db, databaseUrl: services.databaseUrl, seal: services.seal, log, authenticate });
   const writer = createStatementWriter(db, (commit) => {
@@ -91,7 +95,7 @@ export function createApps(services: AppServices): Apps {
   const imports: ImportServices = { courses, content, courseIri };
   const uploadFolder = join(config.dataDir, 'uploads');
   const sessions = createUnitSessionRules({ db, writer, courses, authorityHome });
-  const common = { config, db, log, tokens, authenticate, failures, addressOf, courses, originsOf, writer, authorityHome };
+  const common = { config, db, log, tokens, authenticate, failures, addressOf, courses, originsOf, writer, authorityHome, dispatches };
 
   // Units add "/statements" to an endpoint that ends with a slash.
   const main = new Hono({ getPath: (request) => getPath(request).replace(/^\/+xapi(?=\/)/, '/xapi').replace(/^\/xapi\/{2,}/, '/xapi/') });
@@ -114,6 +118,9 @@ export function createApps(services: AppServices): Apps {
   main.route('/courses', courseRoutes({ courses, originsOf }));
   main.route('/launches/units', unitRoutes(common));
   main.route('/launches', launchRoutes(common));
+  main.route('/dispatches', dispatchRoutes(common));
+  main.route('/dispatch', dispatchedRoutes(common));
+  main.route('/dispatch', dispatchPage(common));
   main.route('/credits', creditRoutes(common));
   main.route('/forwarding', forwarding.routes);
   if (config.demo) main.route('/demo', demoRoutes({ ...common, imports, uploadFolder, tenantId, demoCourses: services.demoCourses }));

@@ -8,6 +8,8 @@ export const assetFolders = {
   components: from('../../components/dist/bundle'),
   /** The courseware frame. */
   frame: from('../../courseware/dist/frame-page'),
+  /** What runs the page that a dispatched course is shown by. */
+  framed: from('../../lms/dist/dispatch-page/framed'),
   /** The demo campus's pages. */
   campus: from('../campus'),
   /** The demo course. */

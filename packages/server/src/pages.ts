@@ -22,7 +22,7 @@ const FILLED = { 'Cache-Control': 'no-cache', 'X-Content-Type-Options': 'nosniff
 export function pageRoutes({ courses, originsOf, frontCourse }: PageServices): Hono {
   const app = new Hono();
   const campus = staticFolder(assetFolders.campus);
-  for (const path of ['/', '/play/*', '/lectern/*', '/campus/*']) app.use(path, compress());
+  for (const path of ['/', '/play/*', '/lectern/*', '/campus/*', '/dispatched/*']) app.use(path, compress());
 
   app.get('/', async (c) => {
     const response = await page(c.req.raw, campus, 'index.html');
@@ -36,7 +36,7 @@ export function pageRoutes({ courses, originsOf, frontCourse }: PageServices): H
     if (!known) return new Response(response.body, { status: 404, headers: response.headers });
     return c.html(fillPlayPage(await response.text(), known, originsOf(c.req.raw)), 200, FILLED);
   });
-  for (const [prefix, folder] of [['/lectern/', staticFolder(assetFolders.components)], ['/campus/', campus]] as const) {
+  for (const [prefix, folder] of [['/lectern/', staticFolder(assetFolders.components)], ['/campus/', campus], ['/dispatched/', staticFolder(assetFolders.framed)]] as const) {
     app.get(`${prefix}*`, async (c) => {
       const path = pathBelow(new URL(c.req.url).pathname, prefix);
       const file = path === undefined ? undefined : await folder.find(path);

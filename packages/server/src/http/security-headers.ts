@@ -6,7 +6,8 @@ import type { Origins } from './origins.js';
  * The policy of our own pages: scripts and styles from here alone, none inline, and every sink that could run text as code needs one of
  * the named Trusted Types policies (Lit's templates, DOMPurify's result). What a unit needs beyond `'self'` comes from the content origin.
  */
-export function pagePolicy({ embedders }: ServerConfig, { content }: Origins): string {
+/** @param embedders who may frame the page; `*`: anybody */
+export function pagePolicy({ embedders }: Pick<ServerConfig, 'embedders'>, { content }: Origins): string {
   return [
     "default-src 'none'",
     "script-src 'self'",

@@ -1,0 +1,3 @@
+import { runFramed } from './run-framed.js';
+
+void runFramed(document);

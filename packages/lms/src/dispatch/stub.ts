@@ -1,0 +1,3 @@
+import { runStub } from './run-stub.js';
+
+void runStub(document);

@@ -11,4 +11,6 @@ export const playerFolders = {
   frame: from('../../courseware/dist/frame-page'),
   /** What opens a packed course, `launch.js`. */
   launch: from('../../lms/dist/launch-page'),
+  /** What lies in another LMS for a dispatched course, `stub.js`. */
+  stub: from('../../lms/dist/dispatch-page/stub'),
 } as const;

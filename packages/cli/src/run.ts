@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { auditCommand } from './commands/audit.js';
 import { backupCommand } from './commands/backup.js';
+import { dispatchCommand } from './commands/dispatch.js';
+import { dispatchesCommand } from './commands/dispatches.js';
 import { forwardCommand } from './commands/forward.js';
 import { importCommand } from './commands/import.js';
 import { inspectCommand } from './commands/inspect.js';
@@ -23,14 +25,14 @@ export interface RunOptions {
 export async function run(args: readonly string[], { env }: RunOptions): Promise<number> {
   let exitCode: number = EXIT.done;
   const program = new Command('lectern')
-    .description('Serve, import, inspect and pack courseware; forward what is learnt; manage keys and tenants; back up and restore.')
+    .description('Serve, import, inspect, pack and dispatch courseware; forward what is learnt; manage keys and tenants; back up and restore.')
     .version('0.1.0')
     .exitOverride()
     .showHelpAfterError('(lectern --help tells more)');
   const finish = (code: number): void => void (exitCode = Math.max(exitCode, code));
   const commands = [
-    serveCommand(env, finish), importCommand(env, finish), inspectCommand(finish), packCommand(finish), forwardCommand(env, finish), keysCommand(env, finish), tenantsCommand(env, finish), auditCommand(env, finish),
-    backupCommand(env, finish), restoreCommand(env, finish),
+    serveCommand(env, finish), importCommand(env, finish), inspectCommand(finish), packCommand(finish), dispatchCommand(env, finish), dispatchesCommand(env, finish),
+    forwardCommand(env, finish), keysCommand(env, finish), tenantsCommand(env, finish), auditCommand(env, finish), backupCommand(env, finish), restoreCommand(env, finish),
   ];
   for (const command of commands) {
     for (const one of [command, ...command.commands]) one.exitOverride().showHelpAfterError('(lectern --help tells more)');

@@ -32,6 +32,15 @@ export async function playerFilesFor(course: Course, as: PackTarget): Promise<Pl
   return { files: [...player, ...frame, ...launch, ...pdf, ...page] };
 }
 
+/**
+ * What lies in another LMS for a dispatched course.
+ * @throws CommandError `player-missing`
+ */
+export async function stubFilesFor(as: PackTarget): Promise<readonly PackFile[]> {
+  const files = await pick('stub', (source) => source.endsWith('/thin-au.ts') && as === 'cmi5');
+  return files.map((file) => ({ ...file, path: file.path.slice('stub/'.length), chunks: () => file.chunks() }));
+}
+
 interface Needs {
   readonly kinds: ReadonlySet<string>;
   readonly types: ReadonlySet<string>;

@@ -13,12 +13,10 @@ export interface ScormHost {
   readonly url: string;
   /** The data model as it was committed last. */
   kept(): Record<string, unknown> | undefined;
-  /** What pages asked of other origins. */
   close(): Promise<void>;
 }
 
-/** @param href the SCO, as its package's manifest says */
-export async function startScormHost(archive: Uint8Array<ArrayBuffer>, version: '1.2' | '2004'): Promise<ScormHost> {
+export async function startScormHost(archive: Uint8Array<ArrayBuffer>, version: '1.2' | '2004', { student = 'a-student' } = {}): Promise<ScormHost> {
   const folder = await mkdtemp(join(tmpdir(), 'lectern-host-'));
   const pack = await readPackage(archive, { id: 'https://host.example/course', manifest: 'imsmanifest.xml' });
   for (const file of pack.files()) {
@@ -40,6 +38,7 @@ const before = ${JSON.stringify(kept ?? null).replaceAll('<', '\\u003c')};
 const lms = window.${name} = new ${Api}({ autocommit: false, logLevel: 5, lmsCommitUrl: '/commit', useAsynchronousCommits: false });
 if (before) lms.loadFromJSON(before);
 if (before?.core) lms.cmi.core.entry = 'resume';
+${version === '1.2' ? 'lms.cmi.core.student_id' : 'lms.cmi.learner_id'} = ${JSON.stringify(student)};
 </script>
 <iframe title="SCO" src="/package/${href}"></iframe>`);
     },

@@ -15,6 +15,8 @@ export interface ContentServices {
   readonly originsOf: (request: Request) => Origins;
   /** The courseware frame's files. */
   readonly frame: StaticFolder;
+  /** Who else may frame content, beside the configuration's embedders: pages of LMSs that show a course under a licence. */
+  readonly framers: () => Promise<readonly string[]>;
 }
 
 const SHARED = {
@@ -26,8 +28,9 @@ const SHARED = {
 } as const;
 
 /** The content origin: foreign files, and the frame that runs them. Nothing here knows a learner or a key. */
-export function createContentApp({ config, content, frame, originsOf }: ContentServices): Hono {
+export function createContentApp({ config, content, frame, framers, originsOf }: ContentServices): Hono {
   const app = new Hono();
+  const policy = async (request: Request): Promise<string> => contentPolicy([...config.embedders, ...(await framers())], originsOf(request));
 
   app.onError((error) => withShared(problemResponse(error)));
   app.notFound(() => withShared(problemResponse(new ServerError('not-found', 'There is no such content.'))));
@@ -46,7 +49,7 @@ export function createContentApp({ config, content, frame, originsOf }: ContentS
     const path = pathBelow(new URL(c.req.url).pathname, `/c/${id}/`);
     const file = path === undefined ? undefined : await content.find(id, path);
     if (!file || path === undefined) throw new ServerError('not-found', 'There is no such file in this course.', { file: path ?? 'path' });
-    return serveFile(c.req.raw, path, file, { ...SHARED, 'Content-Security-Policy': contentPolicy(config, originsOf(c.req.raw)) });
+    return serveFile(c.req.raw, path, file, { ...SHARED, 'Content-Security-Policy': await policy(c.req.raw) });
   });
 
   app.use('/frame/*', compress());
@@ -56,7 +59,7 @@ export function createContentApp({ config, content, frame, originsOf }: ContentS
     if (asked === undefined) throw new ServerError('not-found', 'The courseware frame has no such file.', { file: 'path' });
     const path = asked || 'index.html';
     const file = await frame.find(path);
-    if (file) return serveFile(c.req.raw, path, file, { ...SHARED, 'Content-Security-Policy': contentPolicy(config, originsOf(c.req.raw)) });
+    if (file) return serveFile(c.req.raw, path, file, { ...SHARED, 'Content-Security-Policy': await policy(c.req.raw) });
     throw new ServerError(path === 'index.html' ? 'not-built' : 'not-found', 'The courseware frame has no such file; was the project built?', { file: path });
   });
 
@@ -64,11 +67,13 @@ export function createContentApp({ config, content, frame, originsOf }: ContentS
 }
 
 /** Foreign content was written for no policy at all; what matters is who may frame it, and that this origin has nothing to steal. */
-function contentPolicy({ embedders }: ServerConfig, { public: host, content }: Origins): string {
+function contentPolicy(embedders: readonly string[], { public: host, content }: Origins): string {
   const ancestors = embedders.includes('*') ? '*' : ["'self'", host, ...embedders].join(' ');
   return [
     `default-src 'self' https: data: blob: 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval'`,
     `connect-src 'self' https: wss: data: blob: ${host} ${content}`,
+    // A dispatched course shows its owner's page: this very server's, where it has it from.
+    `frame-src 'self' https: data: blob: ${host} ${content}`,
     `object-src 'self'`,
     `frame-ancestors ${ancestors}`,
   ].join('; ');

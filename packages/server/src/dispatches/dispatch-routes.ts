@@ -96,7 +96,8 @@ export function dispatchedRoutes(services: DispatchServices): Hono {
     const [, token = ''] = /^Bearer\s+(\S+)$/i.exec(c.req.header('authorization') ?? '') ?? [];
     const { registration } = await verifyToken(tokens, failures, token, ['lrs'], addressOf(c));
     if (registration === undefined) throw new ServerError('forbidden', 'The token names no registration.', { field: 'Authorization' });
-    await dispatches.outcome(c.req.param('id'), registration, readShape(outcomeSchema, await readJson(c.req.raw, config.limits.jsonBody)) as OutcomeReport);
+    const outcome = readShape(outcomeSchema, await readJson(c.req.raw, config.limits.jsonBody)) as OutcomeReport;
+    if (outcome.unitId === undefined) await dispatches.outcome(c.req.param('id'), registration, outcome);
     return c.body(null, 204);
   });
 

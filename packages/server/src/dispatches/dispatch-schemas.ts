@@ -32,6 +32,8 @@ export const launchSchema = v.strictObject({
 const fraction = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 
 export const outcomeSchema = v.object({
+  /** Present: of one unit, which the licence's report does not tell. */
+  unitId: v.optional(v.string()),
   completed: v.boolean(),
   success: v.optional(v.picklist(['passed', 'failed'])),
   score: v.optional(v.object({ scaled: v.optional(v.pipe(v.number(), v.minValue(-1), v.maxValue(1))) })),

@@ -40,11 +40,15 @@ export interface SeatReport {
   readonly seconds: number;
 }
 
+/** Milliseconds for which it is not asked again who may frame content: every file of it asks. */
+const FRAMERS_AGE = 10_000;
+
 const UNKNOWN = (): ServerError => new ServerError('not-found', 'There is no such dispatch.', { field: 'id' });
 
 /** Licences and their seats. */
 export class DispatchStore {
   readonly #db: Db;
+  #framers: { readonly at: number; readonly origins: Promise<readonly string[]> } | undefined;
 
   constructor(db: Db) {
     this.#db = db;
@@ -57,6 +61,7 @@ export class DispatchStore {
         id, tenant_id: tenantId, course_id: courseId, institution: licence.institution, seats: licence.seats ?? null, until: licence.until ?? null,
         origins: [...licence.origins], identity: licence.identity, salt: randomBytes(24).toString('base64url'), created_by: by,
       }).execute();
+      this.#framers = undefined;
       await recordAudit(tx, tenantId, { actor: by, action: 'dispatch.create', subject: publicName(id), details: { course: courseId, institution: licence.institution } });
     });
     return this.get(id, tenantId);
@@ -136,6 +141,22 @@ export class DispatchStore {
       ...(success === null ? {} : { success }),
       ...(score === null ? {} : { score }),
     }));
+  }
+
+  /** Origins of the pages that may frame what is dispatched, as of a moment ago; `*` where a licence names none. */
+  framers(): Promise<readonly string[]> {
+    const now = Date.now();
+    if (!this.#framers || now - this.#framers.at > FRAMERS_AGE) {
+      const origins = this.#findFramers();
+      origins.catch(() => (this.#framers = undefined));
+      this.#framers = { at: now, origins };
+    }
+    return this.#framers.origins;
+  }
+
+  async #findFramers(): Promise<readonly string[]> {
+    const rows = await this.#db.selectFrom('dispatches').select('origins').distinct().where('revoked_at', 'is', null).execute();
+    return rows.some(({ origins }) => origins.length === 0) ? ['*'] : [...new Set(rows.flatMap(({ origins }) => origins))];
   }
 
   #select() {

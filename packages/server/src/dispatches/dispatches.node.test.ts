@@ -75,9 +75,9 @@ describe('dispatches', () => {
     assert.equal((await tell({ completed: true, progress: 7, seconds: 5 })).status, 400);
     assert.equal((await tell({ completed: true, progress: 1, seconds: 1 }, 'forged')).status, 401);
     assert.equal((await tell({ completed: true, progress: 1, seconds: 1 }, body.token, await create())).status, 404, 'not of this licence');
-    const report = (await (await admin(`/dispatches/${id}`)).json()) as { learners: object[]; used: number };
+    const report = (await (await admin(`/dispatches/${id}`)).json()) as { learners: Record<string, unknown>[]; used: number };
     assert.equal(report.used, 1);
-    assert.deepEqual(report.learners.map(({ firstAt: _first, lastAt: _last, ...seat }: Record<string, unknown>) => seat), [{ learner: learner('y'), completed: true, success: 'passed', score: 0.9, progress: 1, seconds: 61 }]);
+    assert.deepEqual(report.learners.map(({ firstAt: _first, lastAt: _last, ...seat }) => seat), [{ learner: learner('y'), completed: true, success: 'passed', score: 0.9, progress: 1, seconds: 61 }]);
   });
 
   it('is an administrator’s: of no other tenant, and by no lesser key; bad licences are named', async () => {

@@ -7,7 +7,7 @@ import type { BackupHeader } from './backup-format.js';
 /** Every table of Lectern's, in an order in which rows can come: what is referred to before what refers. A test holds it against the migrations. */
 export const TABLES: readonly (keyof Schema)[] = [
   'tenants', 'api_keys', 'courses', 'registrations', 'unit_sessions', 'unit_satisfactions', 'unit_waivers', 'statement_clocks', 'statement_ids', 'statements', 'statement_targets', 'attachments', 'activities',
-  'agents', 'documents', 'credit_policies', 'credit_goals', 'conferrals', 'audit', 'forwarding_targets', 'forwarding_set_aside',
+  'agents', 'documents', 'credit_policies', 'credit_goals', 'conferrals', 'audit', 'forwarding_targets', 'forwarding_set_aside', 'dispatches', 'dispatch_learners',
 ];
 
 /** Every function of Lectern's; held against the migrations, too. */

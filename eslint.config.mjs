@@ -130,7 +130,7 @@ export default tseslint.config(
     rules: houseRules(everywhere, refused('components', [...directions.components, 'lms'])),
   },
   { files: tests, rules: { '@typescript-eslint/no-dynamic-delete': 'off', '@typescript-eslint/no-unused-expressions': 'off', 'no-console': 'off' } },
-  { files: ['packages/cli/src/**/*.ts', 'packages/cli/bin/**', 'e2e/**', 'bench/**', 'scripts/**', '.storybook/**', '*.mjs'], rules: { 'no-console': 'off' } },
+  { files: ['packages/cli/src/**/*.ts', 'packages/cli/bin/**', 'e2e/**', 'bench/**', 'scripts/**', 'docs/recipes/**', '.storybook/**', '*.mjs'], rules: { 'no-console': 'off' } },
   { files: ['**/*.mjs', 'packages/cli/bin/**', 'scripts/**', 'bench/**', 'e2e/**', '.storybook/**'], languageOptions: { globals: { ...globals.node } } },
   // Code inside page.evaluate() runs in the browser, as the demo courses do.
   { files: ['scripts/**', 'bench/**', 'e2e/**', 'packages/server/demo/**', 'packages/server/campus/**'], languageOptions: { globals: { ...globals.browser } } },

@@ -188,6 +188,9 @@ export const styles = css`
     .overall {
       grid-column: 2;
     }
+    .leave {
+      grid-column: 3;
+    }
     .leave span {
       position: static;
       inline-size: auto;

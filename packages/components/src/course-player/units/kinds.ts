@@ -30,6 +30,6 @@ export const KINDS: Readonly<Record<UnitKind, KindOfUnit>> = {
   cmi5: { icon: 'lesson', words: lesson, needsRecord: true, load: () => import('./cmi5.js') },
   xapi: { icon: 'lesson', words: lesson, needsRecord: true, load: () => import('./cmi5.js') },
   simulation: { icon: 'simulation', words: ({ msg }) => msg('Simulation'), needsRecord: true, load: () => import('./simulation.js') },
-  quiz: { icon: 'quiz', words: ({ msg }) => msg('Quiz'), needsRecord: true, load: notYet },
+  quiz: { icon: 'quiz', words: ({ msg }) => msg('Quiz'), needsRecord: true, load: () => import('./quiz.js') },
   h5p: { icon: 'lesson', words: ({ msg }) => msg('Activity'), needsRecord: true, load: notYet },
 };

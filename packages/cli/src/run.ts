@@ -11,6 +11,7 @@ import { packCommand } from './commands/pack.js';
 import { restoreCommand } from './commands/restore.js';
 import { serveCommand } from './commands/serve.js';
 import { tenantsCommand } from './commands/tenants.js';
+import { validateCommand } from './commands/validate.js';
 import { EXIT, report } from './report.js';
 
 export interface RunOptions {
@@ -31,7 +32,7 @@ export async function run(args: readonly string[], { env }: RunOptions): Promise
     .showHelpAfterError('(lectern --help tells more)');
   const finish = (code: number): void => void (exitCode = Math.max(exitCode, code));
   const commands = [
-    serveCommand(env, finish), importCommand(env, finish), inspectCommand(finish), packCommand(finish), dispatchCommand(env, finish), dispatchesCommand(env, finish),
+    serveCommand(env, finish), importCommand(env, finish), inspectCommand(finish), validateCommand(finish), packCommand(finish), dispatchCommand(env, finish), dispatchesCommand(env, finish),
     forwardCommand(env, finish), keysCommand(env, finish), tenantsCommand(env, finish), auditCommand(env, finish), backupCommand(env, finish), restoreCommand(env, finish),
   ];
   for (const command of commands) {

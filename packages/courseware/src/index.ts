@@ -6,3 +6,4 @@ export { readImsManifest } from './package/ims-manifest.js';
 export { readScormManifest } from './scorm/manifest.js';
 export { readTincan } from './xapi/tincan.js';
 export * from './pack/index.js';
+export * from './validate/index.js';

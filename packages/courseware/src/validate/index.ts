@@ -1,0 +1,2 @@
+export type { Problem } from './problem.js';
+export { validatePackage, type Validation } from './validate-package.js';

@@ -3,6 +3,7 @@ import { auditCommand } from './commands/audit.js';
 import { backupCommand } from './commands/backup.js';
 import { dispatchCommand } from './commands/dispatch.js';
 import { dispatchesCommand } from './commands/dispatches.js';
+import { embedCommand } from './commands/embed.js';
 import { forwardCommand } from './commands/forward.js';
 import { importCommand } from './commands/import.js';
 import { inspectCommand } from './commands/inspect.js';
@@ -32,7 +33,7 @@ export async function run(args: readonly string[], { env }: RunOptions): Promise
     .showHelpAfterError('(lectern --help tells more)');
   const finish = (code: number): void => void (exitCode = Math.max(exitCode, code));
   const commands = [
-    serveCommand(env, finish), importCommand(env, finish), inspectCommand(finish), validateCommand(finish), packCommand(finish), dispatchCommand(env, finish), dispatchesCommand(env, finish),
+    serveCommand(env, finish), importCommand(env, finish), inspectCommand(finish), validateCommand(finish), packCommand(finish), dispatchCommand(env, finish), dispatchesCommand(env, finish), embedCommand(env, finish),
     forwardCommand(env, finish), keysCommand(env, finish), tenantsCommand(env, finish), auditCommand(env, finish), backupCommand(env, finish), restoreCommand(env, finish),
   ];
   for (const command of commands) {

@@ -75,6 +75,19 @@ export const Unconfigured: Story = {
   render: () => html`<learning-session><course-player .course=${course}></course-player></learning-session>`,
 };
 
+const noPlatform = (): TemplateResult => html`<learning-session lms="auto"><course-player .course=${course}></course-player></learning-session>`;
+
+/** It looked for an LMS around the page, and there is none: nothing is recorded, and that is said, with the reasons for whoever looks after the page. */
+export const NoPlatform: Story = { render: noPlatform };
+
+/** The same in the dark. */
+export const NoPlatformDark: Story = { render: noPlatform, ...dark };
+
+/** What the LMS's launch gave is used up: the learner opens the course there again. */
+export const SessionOver: Story = {
+  render: () => session(() => Promise.reject(Object.assign(new Error('This launch has been used already: open the course from the LMS again.'), { code: 'unauthorized', field: 'fetch' }))),
+};
+
 /** What the LRS said may be long. */
 export const LongText: Story = {
   render: () => session(() => Promise.reject(Object.assign(new Error(`https://records.example/${'a-very-long-address/'.repeat(8)} did not answer as expected. `.repeat(2)), { code: 'server-error' }))),

@@ -168,6 +168,30 @@ describe('<course-player>', () => {
       await waitUntil(() => host.verbs.includes('resumed'));
     });
 
+    it('offers the way back that the LMS names, and ends its session before', async () => {
+      const host = new MemoryHost();
+      host.returnUrl = `${location.href.split('#')[0]}#returned`;
+      const player = await mount(courseOf(page('1'), page('2')), host);
+      await settled(player);
+      find(player, '.leave').click();
+      await waitUntil(() => player.shadowRoot!.querySelector('.left .back'));
+      await expect(player).to.be.accessible();
+      find(player, '.left .back').click();
+      await waitUntil(() => location.hash === '#returned');
+      expect(host.closed).to.equal(1);
+      history.replaceState(null, '', location.pathname + location.search);
+    });
+
+    it('offers no way back that runs', async () => {
+      const host = new MemoryHost();
+      host.returnUrl = 'javascript:alert(1)';
+      const player = await mount(courseOf(page('1'), page('2')), host);
+      await settled(player);
+      find(player, '.leave').click();
+      await waitUntil(() => player.shadowRoot!.querySelector('.left .go-on'));
+      expect(player.shadowRoot!.querySelector('.left .back')).to.equal(null);
+    });
+
     it('resumes in the unit where the learner was, on another device too', async () => {
       const host = new MemoryHost();
       const course = courseOf(video('a'), video('b'), page('c'));

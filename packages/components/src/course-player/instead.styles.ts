@@ -15,6 +15,11 @@ export const insteadStyles = css`
     max-inline-size: 42em;
     padding: calc(6 * var(--_space)) calc(2 * var(--_space));
   }
+  .ways {
+    display: flex;
+    flex-wrap: wrap;
+    gap: calc(2 * var(--_space));
+  }
   .problem > svg {
     inline-size: 2em;
     block-size: 2em;

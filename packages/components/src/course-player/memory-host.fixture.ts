@@ -27,6 +27,9 @@ export class MemoryHost implements LearningHost {
   /** Resolve to let a connection through; absent: at once. */
   gate: Promise<void> | undefined;
   report = false;
+  /** Where an LMS wants the learner to go. */
+  returnUrl: string | undefined;
+  closed = 0;
   /** Launches units that a server must launch; absent: none can be. */
   launcher: Pick<LmsConnection, 'launch' | 'observe' | 'outcomes'> | undefined;
   registration = '11111111-1111-4111-8111-111111111111';
@@ -57,6 +60,7 @@ export class MemoryHost implements LearningHost {
       launchMode: 'Normal',
       capabilities: { state: true, launch: this.launcher !== undefined, report: this.report },
       ...this.launcher,
+      returnUrl: this.returnUrl,
       delivery: {
         getState: () => this.#state,
         subscribe: (listener) => {
@@ -82,7 +86,7 @@ export class MemoryHost implements LearningHost {
         this.reports.push(report);
         return Promise.resolve();
       },
-      close: () => Promise.resolve(),
+      close: () => Promise.resolve(void this.closed++),
     };
   }
 }

@@ -1,4 +1,4 @@
-import type { CourseOutcome } from '@lectern/core';
+import type { CourseOutcome, LmsConnection } from '@lectern/core';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Localizer } from '../internal/localize.js';
 import type { ChromeModel } from './chrome.js';
@@ -7,15 +7,28 @@ import type { ChromeModel } from './chrome.js';
 export type Resting = 'left' | 'ended' | 'choose';
 
 /** The stage without a unit: after leaving, at the course's end, and where the learner is to choose. */
-export function renderResting(why: Resting, { words, level, recorded }: ChromeModel, outcome: CourseOutcome | undefined, goOn: () => void): TemplateResult {
+export function renderResting(why: Resting, { words, level, recorded, session }: ChromeModel, outcome: CourseOutcome | undefined, goOn: () => void): TemplateResult {
   const { msg } = words;
+  const back = why === 'choose' ? undefined : wayBack(session?.connection);
   const heading = { left: msg('You have left the course'), ended: msg('You have reached the end of the course'), choose: msg('Choose a unit') }[why];
   return html`<div class="left" part="left">
     <div class="heading" role="heading" aria-level=${level + 1} tabindex="-1">${heading}</div>
     ${why === 'ended' ? html`<p>${endWords(outcome, words)}</p>` : nothing}
     ${why === 'choose' ? html`<p>${msg('The contents show which units are open to you now.')}</p>` : html`<p>${why === 'ended' ? '' : recorded ? msg('You can go on where you stopped.') : msg('Nothing was recorded, so the next visit starts anew.')}</p>`}
-    ${why === 'choose' ? nothing : html`<button type="button" class="primary" @click=${goOn}>${why === 'ended' ? msg('Start again') : msg('Go on')}</button>`}
+    ${why === 'choose' ? nothing : html`<div class="ways">
+      ${back ? html`<button type="button" class="primary back" @click=${back}>${msg('Return to the learning platform')}</button>` : nothing}
+      <button type="button" class=${back ? 'go-on' : 'primary go-on'} @click=${goOn}>${why === 'ended' ? msg('Start again') : msg('Go on')}</button>
+    </div>`}
   </div>`;
+}
+
+/** Where the LMS wants the learner to go when they are done (cmi5 10.2.6): its session is ended first. `undefined`: it does not say. */
+function wayBack(connection: LmsConnection | undefined): (() => void) | undefined {
+  const { returnUrl } = connection ?? {};
+  // From outside, and navigated to.
+  if (!connection || returnUrl === undefined || !URL.canParse(returnUrl) || !/^https?:$/.test(new URL(returnUrl).protocol)) return undefined;
+  const go = (): void => location.assign(returnUrl);
+  return () => void connection.close().then(go, go);
 }
 
 /** What the whole course has come to, by its own rules. */

@@ -177,12 +177,13 @@ export class SessionHost implements LearningHost {
   /** The endpoint that the page names; without one, a page that looks for its LMS by itself records nothing where there is none. */
   async #fallback(config: SessionConfig): Promise<LmsPlugin> {
     if (config.lms && !hasEndpoint(config)) return (await import('@lectern/lms/connect')).unrecordedPlugin();
-    const { endpoint, actor, registration, launchMode, launchUrl, getToken } = await this.#authorized();
+    const { endpoint, actor, registration, launchMode, launchUrl, returnUrl, outcomesUrl, getToken } = await this.#authorized();
     if (registration === undefined) throw new SessionError('session-no-registration', 'The token names no registration: it is for reading credits only.', { field: 'registration' });
     const { xapiPlugin } = await import('@lectern/lms');
     const { identity, redact, encryption } = this.#options.config();
     return xapiPlugin({
       endpoint, actor, registration, launchMode, getToken, redact, encryption, ...(identity ? { identity } : {}), ...(launchUrl === undefined ? {} : { launchUrl }),
+      ...(returnUrl === undefined ? {} : { returnUrl }), ...(outcomesUrl === undefined ? {} : { outcomesUrl }),
     });
   }
 

@@ -44,6 +44,7 @@ export function fanOutPlugin({ primary, others, onConnect, outbox, encryption }:
     name: NAME,
     ...(first.heedsConsent ? { heedsConsent: true } : {}),
     detect: () => first.detect(),
+    ...(first.explain ? { explain: () => first.explain!() } : {}),
     async connect(options): Promise<FanOutConnection> {
       const own = await first.connect(options);
       if (own.vault && targets.length > 0 && !outbox && !encryption) {

@@ -80,8 +80,8 @@ const noPlatform = (): TemplateResult => html`<learning-session lms="auto"><cour
 /** It looked for an LMS around the page, and there is none: nothing is recorded, and that is said, with the reasons for whoever looks after the page. */
 export const NoPlatform: Story = { render: noPlatform };
 
-/** The same in the dark. */
-export const NoPlatformDark: Story = { render: noPlatform, ...dark };
+/** The same on a dark part of a page. */
+export const NoPlatformDark: Story = { render: () => dark(noPlatform()) };
 
 /** What the LMS's launch gave is used up: the learner opens the course there again. */
 export const SessionOver: Story = {

@@ -21,6 +21,7 @@ export const styles = css`
     margin: 0;
   }
   .notice {
+    align-items: start;
     border-color: var(--_line);
     background: var(--_surface);
   }

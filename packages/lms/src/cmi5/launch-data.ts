@@ -40,9 +40,18 @@ export function readLaunchData(document: StateContent | undefined, page: string)
     moveOn: (moveOn as MoveOn | undefined) ?? 'NotApplicable',
     ...(typeof launchParameters === 'string' ? { launchParameters } : {}),
     ...(mastery === undefined ? {} : { masteryScore: mastery }),
-    ...(typeof returnURL === 'string' && returnURL !== '' ? { returnURL: readHttpUrl(returnURL, 'returnURL', page) } : {}),
+    ...wayBack(returnURL, page),
     ...(isObject(entitlementKey) ? { entitlementKey } : {}),
   };
+}
+
+/** Without a way back that could be gone the learner learns all the same. */
+function wayBack(value: unknown, page: string): { readonly returnURL?: string } {
+  try {
+    return typeof value === 'string' && value !== '' ? { returnURL: readHttpUrl(value, 'returnURL', page) } : {};
+  } catch {
+    return {};
+  }
 }
 
 /** The agent profile document `cmi5LearnerPreferences` (cmi5 11). */

@@ -43,7 +43,7 @@ async function showUnit(player: Player, url: string, unitId: string): Promise<vo
     return;
   }
   const { sequencing: _sequencing, ...course } = whole;
-  player.course = { ...course, title: unit.title, base: new URL('.', url).href, children: [unit] };
+  player.course = { ...course, base: new URL('.', url).href, children: [unit] };
 }
 
 async function findPlugin(as: string, view: Window | null): Promise<LmsPlugin | undefined> {

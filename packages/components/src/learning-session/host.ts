@@ -8,6 +8,7 @@ import type { LearningHost } from '../internal/session-context.js';
 import { UNRECORDED } from '../internal/unrecorded.js';
 import type { LazyHostOptions, LmsChoice } from './lazy-host.js';
 import { SessionError } from './session-error.js';
+import { renderProblem } from './session-problem.js';
 import { renderUnrecorded } from './unrecorded-notice.js';
 
 /** How a session reaches its LMS or LRS: by a token URL, by a launch at hand, by its parts, or by plugins. */
@@ -251,7 +252,7 @@ export class SessionHost implements LearningHost {
       (thrown: unknown) => {
         const error = asError(thrown);
         // Waiting for consent is no fault.
-        if (error.code !== 'consent-pending' && error.code !== 'consent-denied') this.#options.onError(error);
+        if (error.code !== 'consent-pending' && error.code !== 'consent-denied') this.#options.onError(error, renderProblem);
         throw error;
       },
     );

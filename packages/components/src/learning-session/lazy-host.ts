@@ -14,11 +14,14 @@ export interface LmsChoice {
   readonly notice?: (words: Localizer, trials: readonly PluginTrial[]) => TemplateResult;
 }
 
+/** What people are told of an error, and how they try again. */
+export type ProblemView = (words: Localizer, error: LecternError, retry: () => void) => TemplateResult;
+
 export interface LazyHostOptions {
   /** Read when something is asked for, so that a page may configure the element after it is there. */
   readonly config: () => SessionConfig;
   /** `undefined`: it works (again). */
-  readonly onError: (error: LecternError | undefined) => void;
+  readonly onError: (error: LecternError | undefined, view?: ProblemView) => void;
   /** Before it connects that way. */
   readonly onChoice?: (choice: LmsChoice) => void;
 }

@@ -4,12 +4,11 @@ import type { EncryptionOptions, FanOutTarget, Identity, LaunchInfo, Redact } fr
 import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { base } from '../internal/base.styles.js';
-import { icon } from '../internal/icons.js';
 import { LecternErrorEvent } from '../internal/lectern-error-event.js';
 import { Localizer } from '../internal/localize.js';
 import { learningHostContext } from '../internal/session-context.js';
 import { tokens } from '../internal/tokens.styles.js';
-import { LazyHost, type LmsChoice } from './lazy-host.js';
+import { LazyHost, type LmsChoice, type ProblemView } from './lazy-host.js';
 import { LmsChosenEvent } from './learning-session.events.js';
 import { styles } from './learning-session.styles.js';
 
@@ -46,6 +45,8 @@ export class LearningSession extends LitElement {
   #away = false;
 
   @state() private error: LecternError | undefined;
+  /** What shows the error; it comes with what met it. */
+  @state() private problem: ProblemView | undefined;
   @state() private choice: LmsChoice | undefined;
 
   /** Where the page's backend answers with `{ token, expires, endpoint, actor, registration, launchMode, launchUrl, creditsUrl }`. Asked by POST. */
@@ -189,9 +190,10 @@ export class LearningSession extends LitElement {
   #createHost(): LazyHost {
     const host: LazyHost = new LazyHost({
       config: () => this,
-      onError: (error) => {
+      onError: (error, problem) => {
         if (host !== this.#host) return;
         this.error = error;
+        this.problem = problem;
         if (error) this.dispatchEvent(new LecternErrorEvent(error));
       },
       onChoice: (choice) => {
@@ -213,25 +215,8 @@ export class LearningSession extends LitElement {
 
   protected override render(): TemplateResult {
     const { error, choice } = this;
-    const told = !this.#words.ready ? nothing : error ? this.#renderError(error) : (choice?.notice?.(this.#words, choice.trials) ?? nothing);
+    const told = !this.#words.ready ? nothing : error ? (this.problem?.(this.#words, error, this.#onRetry) ?? nothing) : (choice?.notice?.(this.#words, choice.trials) ?? nothing);
     return html`${told}<slot></slot>`;
-  }
-
-  #renderError({ code, message, field }: LecternError): TemplateResult {
-    const { msg } = this.#words;
-    const advice =
-      code === 'lms-gone' || (code === 'unauthorized' && field === 'fetch')
-        ? msg('This session is over. Open the course from your learning platform again.')
-        : code === 'unauthorized'
-        ? msg('Your sign-in has ended. Sign in again, then try again.')
-        : code === 'network' || code === 'timeout' || code === 'busy' || code === 'server-error'
-          ? msg('Your record cannot be reached. Check your connection, then try again.')
-          : msg('Your record cannot be reached. Tell the support of this site.');
-    return html`<div class="error" part="error" role="alert" lang=${this.#words.locale}>
-      ${icon('alert')}
-      <p>${advice}<small lang="en" dir="ltr">${code}: ${message}</small></p>
-      <button type="button" @click=${this.#onRetry}>${msg('Try again')}</button>
-    </div>`;
   }
 }
 

@@ -115,7 +115,7 @@ describe('a packed course, imported into this very server as an LMS that does no
     await rm(folder, { recursive: true, force: true });
   });
 
-  for (const [as, manifest] of [['cmi5', 'cmi5.xml'], ['scorm12', 'imsmanifest.xml'], ['scorm2004-3', 'imsmanifest.xml']] as const) {
+  for (const [as, manifest] of [['cmi5', 'cmi5.xml'], ['xapi', 'tincan.xml'], ['scorm12', 'imsmanifest.xml'], ['scorm2004-3', 'imsmanifest.xml']] as const) {
     it(`as ${as}: played, killed, resumed, completed`, { timeout: 120_000 }, async () => {
       const file = join(folder, `${as}.zip`);
       assert.equal(await run(['pack', join(folder, 'course'), '--as', as, '--out', file], { env: {} }), 0);

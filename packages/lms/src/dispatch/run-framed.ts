@@ -31,6 +31,8 @@ export async function runFramed(page: Document): Promise<void> {
   const place = page.getElementById('lectern');
   const view = page.defaultView;
   if (!place || !view) return;
+  // The reader's, where the player and the course have it; the page's own is the content's.
+  place.lang = view.navigator.language;
   const lms = new URLSearchParams(view.location.hash.slice(1)).get('lms');
   const around = lms === null ? undefined : await findParent(view, [lms], PATIENCE);
   if (!around) return say(place, { code: 'stub-missing' });

@@ -20,6 +20,8 @@ export async function runLaunchPage(page: Document): Promise<void> {
   const player = page.createElement('course-player') as Player;
   player.setAttribute('frame', frame);
   player.setAttribute('heading-level', '1');
+  // The reader's, where the player and the course have it; the page's own is the content's.
+  if (page.defaultView) place.lang = page.defaultView.navigator.language;
   // The page lies in the package: it is as much the LMS's guest as what it shows.
   player.trusted = true;
   const [plugin] = await Promise.all([findPlugin(as, page.defaultView), unit === undefined ? player.setAttribute('src', course) : showUnit(player, new URL(course, page.baseURI).href, unit)]);

@@ -1,4 +1,4 @@
-import type { ActivitySequencing, Course, DocumentUnit, StateContent, VideoUnit } from '@lectern/core';
+import type { ActivitySequencing, AudioUnit, Course, DocumentUnit, StateContent, VideoUnit } from '@lectern/core';
 import '@lectern/components/course-player/define';
 import type { CoursePlayer, DownloadEvent } from '@lectern/components/course-player';
 import type { Meta, StoryObj } from '@storybook/web-components-vite';
@@ -322,3 +322,32 @@ const flowing: Course = { ...led, id: 'https://lectern.example/stories/flow', se
 
 /** Contents to look at only. */
 export const LedByTheCourse: Story = { render: () => recorded(html`<course-player .course=${flowing}></course-player>`) };
+
+/** Sound alone, with captions as a transcript. */
+const recording: AudioUnit = {
+  type: 'unit',
+  kind: 'audio',
+  id: 'sound',
+  title: { en: 'The sound of a good cut', 'zh-CN': '听辨切削声音' },
+  moveOn: 'Completed',
+  sources: [{ src: demo.video, type: 'video/webm' }],
+  tracks: [{ src: demo.captions, kind: 'captions', lang: 'zh-CN', label: '中文' }],
+};
+
+export const Sound: Story = { render: () => recorded(html`<course-player .course=${{ ...course, children: [recording] }}></course-player>`) };
+
+export const TranscriptOpen: Story = {
+  render: () => recorded(html`<course-player .course=${{ ...course, children: [film('film', { en: 'Five checks', 'zh-CN': '五项检查' })] }}></course-player>`),
+  play: async ({ canvasElement }) => {
+    const player = canvasElement.querySelector('course-player')!;
+    for (let turn = 0; turn < 200; turn += 1) {
+      const summary = player.shadowRoot?.querySelector('.unit')?.shadowRoot?.querySelector<HTMLElement>('.transcript summary');
+      if (summary) return summary.click();
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+  },
+};
+
+export const CaptionsMissing: Story = {
+  render: () => recorded(html`<course-player .course=${{ ...course, children: [{ ...film('film', { en: 'Five checks', 'zh-CN': '五项检查' }), tracks: [{ src: 'data:text/html,none#.srt', kind: 'captions', lang: 'fr', label: 'Français' }] }] }}></course-player>`),
+};

@@ -73,7 +73,7 @@ export function closedWords(reason: ClosedReason, { msg }: Localizer): string {
     case 'prerequisites':
       return msg('Other units come first');
     case 'disabled':
-      return msg('Not needed now');
+      return msg('Not open now');
     case 'attempts':
       return msg('No attempts left');
     case 'expired':

@@ -22,7 +22,7 @@ import type { renderProblem } from './problem.js';
 import { renderPlayer, type CoursePlayerState } from './player-view.js';
 
 /**
- * Plays a course: videos, documents, SCORM and cmi5 lessons, simulations, with its contents, the learner's progress, and a plain
+ * Plays a course: videos, sound, documents, quizzes, SCORM and cmi5 lessons, simulations, with its contents, the learner's progress, and a plain
  * word on what has been saved. Inside a `<learning-session>` everything is recorded and resumes on any device; without one it
  * plays and says that nothing is recorded.
  *
@@ -50,6 +50,10 @@ import { renderPlayer, type CoursePlayerState } from './player-view.js';
  * @csspart document-pages - Where a PDF's pages scroll.
  * @csspart document-book - Where a book stands.
  * @csspart document-image - Where a picture stands.
+ * @csspart transcript - What is said in a film or a recording, as text.
+ * @csspart quiz - A quiz, before, during and after an attempt.
+ * @csspart quiz-question - A question in it.
+ * @csspart quiz-result - What came of an attempt.
  * @csspart steps - The way to the neighbouring units.
  * @csspart previous - The button to the unit before.
  * @csspart next - The button to the unit after.

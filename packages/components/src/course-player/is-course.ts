@@ -27,14 +27,18 @@ const isPolicy = (value: unknown): boolean =>
     (value['policy'] === 'time' && typeof value['seconds'] === 'number') ||
     (value['policy'] === 'scrolled' && isFraction(value['fraction'] ?? '')));
 
+const isMedia = ({ sources, tracks, poster, completionThreshold, seekAhead }: Json): boolean =>
+  isListOf(sources, isSource) &&
+  (sources as unknown[]).length > 0 &&
+  (tracks === undefined || isListOf(tracks, ({ src, kind, lang, label }) => isUrl(src) && isFilled(kind) && isFilled(lang) && isOptional(label))) &&
+  isOptionalUrl(poster) &&
+  isFraction(completionThreshold) &&
+  (seekAhead === undefined || typeof seekAhead === 'boolean');
+
 /** What each kind of unit needs besides what all have. */
 const KINDS: Readonly<Record<string, (unit: Json) => boolean>> = {
-  video: ({ sources, tracks, poster, completionThreshold }) =>
-    isListOf(sources, isSource) &&
-    (sources as unknown[]).length > 0 &&
-    (tracks === undefined || isListOf(tracks, ({ src, kind, lang, label }) => isUrl(src) && isFilled(kind) && isFilled(lang) && isOptional(label))) &&
-    isOptionalUrl(poster) &&
-    isFraction(completionThreshold),
+  video: isMedia,
+  audio: isMedia,
   document: ({ sources, alt, caption, completionThreshold, minPageSeconds }) =>
     isListOf(sources, (source) => isSource(source) && (isReadable(source['type']) || (isPicture(source['type']) && isText(alt)))) &&
     (sources as unknown[]).length > 0 &&

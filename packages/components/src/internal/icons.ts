@@ -7,6 +7,7 @@ const PATHS = {
   next: 'm9 5 7 7-7 7',
   previous: 'm15 5-7 7 7 7',
   video: 'M4 6h16v12H4zm6 3.5v5l4.5-2.5z',
+  audio: 'M4 14v-2a8 8 0 0 1 16 0v2M4 14h3v6H4zm13 0h3v6h-3z',
   document: 'M6 3h8l4 4v14H6zm3 8h6m-6 4h6',
   lesson: 'M12 6C9.5 4.5 6.5 4.5 3 5v13c3.5-.5 6.5-.5 9 1 2.5-1.5 5.5-1.5 9-1V5c-3.5-.5-6.5-.5-9 1zm0 0v13',
   simulation: 'm12 3 8 4.5v9L12 21l-8-4.5v-9zm0 9 8-4.5M12 12 4 7.5m8 4.5v9',

@@ -10,9 +10,12 @@ const unit: Keys<Omit<Unit, 'kind'>> & { readonly kind: true } = {
   type: true, id: true, activityId: true, title: true, description: true, moveOn: true, masteryScore: true, expectedSeconds: true, kind: true,
 };
 
+const media = { sources: true, tracks: true, poster: true, completionThreshold: true, seekAhead: true } as const;
+
 /** The compiler keeps these lists equal to the model's own. */
 const FIELDS: { readonly [K in UnitKind]: Keys<Extract<Unit, { kind: K }>> } = {
-  video: { ...unit, sources: true, tracks: true, poster: true, completionThreshold: true },
+  video: { ...unit, ...media },
+  audio: { ...unit, ...media },
   document: { ...unit, sources: true, alt: true, caption: true, completionThreshold: true, minPageSeconds: true, download: true },
   scorm: {
     ...unit, version: true, href: true, launchData: true, maxTimeAllowed: true, maxTimeAllowedText: true, timeLimitAction: true, completionThreshold: true, masteryScoreRaw: true,

@@ -29,14 +29,28 @@ export interface MediaTrack {
   readonly label?: string;
 }
 
-export interface VideoUnit extends UnitBase {
-  readonly kind: 'video';
+interface MediaUnitBase extends UnitBase {
+  /** In the order of preference; the first one that the browser plays is played. HLS is `application/vnd.apple.mpegurl`, or a name that ends in `.m3u8`. */
   readonly sources: readonly MediaSource[];
+  /** WebVTT or SRT. */
   readonly tracks?: readonly MediaTrack[];
   readonly poster?: string;
   /** Fraction of the length, 0 to 1, whose union must be watched to complete. Default 0.9. */
   readonly completionThreshold?: number;
+  /** `false`: until it is completed, no further ahead than was played already, and at most at twice the speed. Default `true`. */
+  readonly seekAhead?: boolean;
 }
+
+export interface VideoUnit extends MediaUnitBase {
+  readonly kind: 'video';
+}
+
+export interface AudioUnit extends MediaUnitBase {
+  readonly kind: 'audio';
+}
+
+/** Units that are played along a line of time. */
+export type MediaUnit = VideoUnit | AudioUnit;
 
 /** What a document may be: Markdown, PDF (ISO 32000), EPUB 2 or 3, or a picture. */
 export type DocumentType =
@@ -162,5 +176,7 @@ export interface SimulationUnit extends UnitBase {
   readonly src: string;
 }
 
-export type Unit = VideoUnit | DocumentUnit | ScormUnit | Cmi5Unit | XapiUnit | HtmlUnit | LinkUnit | SimulationUnit | QuizUnit | H5pUnit;
+export type Unit = MediaUnit | DocumentUnit | ScormUnit | Cmi5Unit | XapiUnit | HtmlUnit | LinkUnit | SimulationUnit | QuizUnit | H5pUnit;
 export type UnitKind = Unit['kind'];
+
+export const isMediaUnit = (unit: Unit): unit is MediaUnit => unit.kind === 'video' || unit.kind === 'audio';

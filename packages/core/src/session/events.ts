@@ -64,9 +64,24 @@ export interface StepRef {
  */
 export type LearningEvent = { readonly unitId: string; readonly at?: number } & LearningEventBody;
 
+/** How media are set. */
+export interface MediaSettings {
+  /** From 0 to 1. */
+  readonly volume?: number;
+  readonly muted?: boolean;
+  /** Factor; 1 is as recorded. */
+  readonly speed?: number;
+  readonly fullScreen?: boolean;
+  /** BCP 47 tag of the captions that are shown, or `off`. */
+  readonly captions?: string;
+  /** Pixels, `1920x1080`: the screen, and the video on it. The video profile wants both with `fullScreen`. */
+  readonly screenSize?: string;
+  readonly playbackSize?: string;
+}
+
 export type LearningEventBody =
-  /** The unit is open and ready. `length`: seconds of media. */
-  | { readonly type: 'initialized'; readonly length?: number }
+  /** The unit is open and ready. `length`: seconds of media; absent where there is none yet, or never, as with a live stream. */
+  | ({ readonly type: 'initialized'; readonly length?: number } & MediaSettings)
   /** Playing begins at `time` seconds. */
   | { readonly type: 'played'; readonly time: number }
   | { readonly type: 'paused'; readonly time: number }
@@ -74,19 +89,8 @@ export type LearningEventBody =
   | { readonly type: 'seeked'; readonly from: number; readonly to: number }
   /** The media's playing time, several times a second: extends the segment being watched, records nothing. */
   | { readonly type: 'ticked'; readonly time: number; readonly length?: number }
-  /** Media settings changed: volume 0–1, speed as a factor, captions' language or `off`. */
-  | {
-      readonly type: 'interacted';
-      readonly time: number;
-      readonly volume?: number;
-      readonly muted?: boolean;
-      readonly speed?: number;
-      readonly fullScreen?: boolean;
-      readonly captions?: string;
-      /** Pixels, `1920x1080`: the screen, and the video on it. The video profile wants both with `fullScreen`. */
-      readonly screenSize?: string;
-      readonly playbackSize?: string;
-    }
+  /** Media settings changed, at `time` seconds. */
+  | ({ readonly type: 'interacted'; readonly time: number } & MediaSettings)
   /** Fraction done, 0 to 1. Recorded when it grows by a whole tenth. */
   | { readonly type: 'progressed'; readonly progress: number }
   /**

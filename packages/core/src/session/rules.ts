@@ -1,4 +1,4 @@
-import type { Unit } from '../course/units.js';
+import { isMediaUnit, type Unit } from '../course/units.js';
 import type { LearningEvent } from './events.js';
 import { addSegment, coveredFraction } from './segments.js';
 import { UNTOUCHED, type UnitSession, type UnitState } from './state.js';
@@ -194,7 +194,7 @@ function settle(next: UnitState, ruled: RuledEvent, { unit }: RuleInput): Ruling
   const { event, session } = ruled;
   if (unit.kind === 'document' && event.type === 'located') return locate(next, ruled, event);
   if (unit.kind === 'document' && event.type === 'read') return read(next, ruled, event, unit.completionThreshold);
-  if (unit.kind !== 'video' || !next.session || !next.length) return { state: next, events: [ruled] };
+  if (!isMediaUnit(unit) || !next.session || !next.length) return { state: next, events: [ruled] };
   const fraction = coveredFraction(next.segments, next.length);
   const watched: UnitState = { ...next, progress: Math.max(next.progress, fraction) };
   const events: RuledEvent[] = [{ event, state: watched, session }];

@@ -11,6 +11,7 @@ const base = { type: 'unit', title: { en: 'Unit', 'zh-CN': '单元' }, descripti
 /** One unit of each kind; ids are the kinds. */
 export const UNITS: { readonly [K in UnitKind]: Unit } = {
   video: { ...base, id: 'video', kind: 'video', sources: [{ src: 'v.mp4' }] },
+  audio: { ...base, id: 'audio', kind: 'audio', sources: [{ src: 'a.mp3' }] },
   document: { ...base, id: 'document', kind: 'document', sources: [{ src: 'd.md', type: 'text/markdown' }] },
   scorm: { ...base, id: 'scorm', kind: 'scorm', version: '1.2', href: 'index.html' },
   cmi5: { ...base, id: 'cmi5', kind: 'cmi5', url: 'index.html', launchMethod: 'AnyWindow', publisherId: 'https://p.example/au' },

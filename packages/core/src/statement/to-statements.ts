@@ -1,5 +1,5 @@
 import type { Course } from '../course/course.js';
-import type { Unit } from '../course/units.js';
+import { isMediaUnit, type Unit } from '../course/units.js';
 import { unitActivityId } from '../course/tree.js';
 import type { RuledEvent } from '../session/rules.js';
 import { languageMap, languageTag } from './language.js';
@@ -111,7 +111,7 @@ function buildContext(
     },
     extensions: {
       [EXTENSIONS.sessionId]: session.id,
-      ...(unit.kind === 'video' ? { [EXTENSIONS.video.sessionId]: session.id } : {}),
+      ...(isMediaUnit(unit) ? { [EXTENSIONS.video.sessionId]: session.id } : {}),
       ...(unit.masteryScore !== undefined && judged ? { [EXTENSIONS.masteryScore]: unit.masteryScore } : {}), // cmi5 9.6.3.2
       ...rule.contextExtensions?.(source),
       ...template?.extensions,

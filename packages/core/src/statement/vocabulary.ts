@@ -46,6 +46,7 @@ export const ACTIVITY_TYPES = {
   document: 'http://id.tincanapi.com/activitytype/document',
   object: 'https://w3id.org/xapi/seriousgames/activity-types/item',
   video: 'https://w3id.org/xapi/video/activity-type/video',
+  audio: 'https://w3id.org/xapi/audio/activity-type/audio', // audio profile 1.0
   profile: 'http://adlnet.gov/expapi/activities/profile',
 } as const;
 
@@ -53,6 +54,7 @@ export const CATEGORIES = {
   cmi5: 'https://w3id.org/xapi/cmi5/context/categories/cmi5',
   moveOn: 'https://w3id.org/xapi/cmi5/context/categories/moveon',
   video: 'https://w3id.org/xapi/video',
+  audio: 'https://w3id.org/xapi/audio',
   scorm: 'https://w3id.org/xapi/scorm',
 } as const;
 

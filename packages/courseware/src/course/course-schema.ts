@@ -81,17 +81,19 @@ export const courseSchema = v.strictObject({
 
 export const blockSchema = v.strictObject({ type: v.literal('block'), ...described, publisherId: v.optional(iri), objectives: v.optional(v.array(iri)), children: v.array(v.unknown()) });
 
+const media = {
+  sources: at(v.strictObject({ src: url, type: v.optional(v.string()) })),
+  tracks: v.optional(
+    v.array(v.strictObject({ src: url, kind: v.picklist(['captions', 'subtitles', 'chapters', 'descriptions']), lang: tag, label: v.optional(words) })),
+  ),
+  poster: v.optional(url),
+  completionThreshold: v.optional(fraction),
+  seekAhead: v.optional(v.boolean()),
+};
+
 export const unitSchemas = {
-  video: v.strictObject({
-    ...unit,
-    kind: v.literal('video'),
-    sources: at(v.strictObject({ src: url, type: v.optional(v.string()) })),
-    tracks: v.optional(
-      v.array(v.strictObject({ src: url, kind: v.picklist(['captions', 'subtitles', 'chapters', 'descriptions']), lang: tag, label: v.optional(words) })),
-    ),
-    poster: v.optional(url),
-    completionThreshold: v.optional(fraction),
-  }),
+  video: v.strictObject({ ...unit, kind: v.literal('video'), ...media }),
+  audio: v.strictObject({ ...unit, kind: v.literal('audio'), ...media }),
   document: v.pipe(
     v.strictObject({
       ...unit,

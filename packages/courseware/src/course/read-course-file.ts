@@ -40,6 +40,7 @@ export function readCourseFile(bytes: Uint8Array, options: CourseFileOptions): R
 function startsOf(unit: Unit): [field: string, url: string][] {
   switch (unit.kind) {
     case 'video':
+    case 'audio':
     case 'document':
       return unit.sources.map(({ src }, index) => [`sources[${index}].src`, src]);
     case 'scorm':

@@ -6,6 +6,7 @@ export function urlsOf(unit: Unit): { readonly field: string; readonly url: stri
   const one = (field: string, url: string | undefined) => (url === undefined ? [] : [{ field, url }]);
   switch (unit.kind) {
     case 'video':
+    case 'audio':
       return [
         ...unit.sources.map(({ src }, index) => ({ field: `sources[${index}].src`, url: src })),
         ...(unit.tracks ?? []).map(({ src }, index) => ({ field: `tracks[${index}].src`, url: src })),

@@ -1,4 +1,4 @@
-import type { DocumentSource, DocumentUnit, HtmlUnit, Unit, VideoUnit } from '@lectern/core';
+import type { DocumentSource, DocumentUnit, HtmlUnit, MediaUnit, Unit } from '@lectern/core';
 import { mediaTypeOf } from './media-types.js';
 
 /** What every unit has, whatever its file. */
@@ -29,7 +29,7 @@ export function fileUnit(href: string, { id, title }: FileUnitHead): Unit | unde
     case 'page':
       return { ...head, kind: 'html', href, completion: { policy: 'visited' } } satisfies HtmlUnit;
     case 'media':
-      return { ...head, kind: 'video', sources: [{ src: href, type: bareType(href) }] } satisfies VideoUnit;
+      return { ...head, kind: bareType(href).startsWith('audio/') ? 'audio' : 'video', sources: [{ src: href, type: bareType(href) }] } satisfies MediaUnit;
     case 'document':
       return documentUnit(href, bareType(href), { id, title });
     case undefined:

@@ -13,7 +13,7 @@ function unitOf(src: string, found: Recognised, title: string): Unit | undefined
   const head = { type: 'unit', id: 'unit', title, moveOn: 'Completed' } as const;
   switch (found.kind) {
     case 'media':
-      return { ...head, kind: 'video', sources: [{ src, type: found.type }] };
+      return { ...head, kind: found.type.startsWith('audio/') ? 'audio' : 'video', sources: [{ src, type: found.type }] };
     case 'document':
     case 'image':
       return documentUnit(src, found.type, head);

@@ -22,6 +22,7 @@ const notYet = (): Promise<never> => Promise.reject(new Error('This player canno
 export const KINDS: Readonly<Record<UnitKind, KindOfUnit>> = {
   // People wait for a video: its view is in the bundle, see opened-unit.ts.
   video: { icon: 'video', words: ({ msg }) => msg('Video'), load: () => import('./video.js') },
+  audio: { icon: 'audio', words: ({ msg }) => msg('Audio'), load: () => import('./video.js') },
   document: { icon: 'document', words: ({ msg }) => msg('Reading'), load: () => import('./document.js') },
   scorm: { icon: 'lesson', words: lesson, needsRecord: true, load: () => import('./scorm.js') },
   html: { icon: 'lesson', words: lesson, load: () => import('./html.js') },

@@ -14,6 +14,21 @@ export const videoStyles = css`
   video {
     ${picture}
   }
+  audio {
+    display: block;
+    inline-size: 100%;
+  }
+  .cover {
+    display: block;
+    max-inline-size: min(100%, 20rem);
+    margin-block-end: calc(2 * var(--_space));
+    border-radius: var(--_radius-s);
+  }
+  .lacking {
+    margin: calc(2 * var(--_space)) 0 0;
+    color: var(--_muted);
+    font-size: 0.875em;
+  }
   .bar {
     display: flex;
     flex-wrap: wrap;

@@ -1,4 +1,4 @@
-import { pickText, type MediaTrack, type Session, type UnitState, type VideoUnit } from '@lectern/core';
+import { pickText, type MediaTrack, type MediaUnit, type Session, type UnitState } from '@lectern/core';
 import { html, nothing, render, svg, type TemplateResult } from 'lit';
 import { base } from '../../internal/base.styles.js';
 import { icon } from '../../internal/icons.js';
@@ -7,7 +7,7 @@ import { createViewRoot } from '../../internal/view-root.js';
 import { releaseMedia } from '../page-media.js';
 import { PlayerError } from '../player-error.js';
 import { applyCaptions, pickTrack, rememberCaptions } from './captions.js';
-import { watchMedia } from './media-events.js';
+import { isCaptions, watchMedia } from './media-events.js';
 import type { UnitContext, UnitView } from './unit-view.js';
 import { clockTime } from './video-clock.js';
 import { videoStyles } from './video.styles.js';
@@ -21,26 +21,29 @@ const PATIENCE = 4_000;
 /** A position nearer to the end than this is no place to resume from. */
 const END = 3;
 
-/** Plays a video at once, and says what was watched as soon as there is a session to say it to. */
-export function open(context: UnitContext<VideoUnit>): UnitView {
+/** Plays a video, or sound, at once, and says what was watched as soon as there is a session to say it to. */
+export function open(context: UnitContext<MediaUnit>): UnitView {
   const { unit, signal, session } = context;
   const root = createViewRoot(context.host, [base, videoStyles]);
   let state: UnitState | undefined;
 
-  render(html`${context.media ? nothing : renderVideo(context)}<div class="bar"></div>`, root);
+  render(html`${context.media ? nothing : renderMedia(context)}<div class="bar"></div><div class="more"></div>`, root);
   if (context.media) root.prepend(dress(context.media, context));
-  const video = root.querySelector('video')!;
+  const video = root.querySelector<HTMLVideoElement>('video, audio')!;
   const bar = root.querySelector<HTMLElement>('.bar')!;
   const watch = watchMedia(video, context.dispatch, signal);
-  const chapters = pickTrack(video, ['chapters'], context.languages);
-  if (chapters) chapters.mode = 'hidden';
 
+  const chaptersOf = (): TextTrack | undefined => {
+    const chapters = pickTrack(video, ['chapters'], context.languages);
+    if (chapters) chapters.mode = 'hidden';
+    return chapters;
+  };
   const seek = (time: number): void => {
     video.currentTime = Math.max(0, time);
     video.focus({ preventScroll: true });
   };
   const update = (): void => {
-    if (!signal.aborted) render(renderBar({ context, video, chapters, state, seek }), bar);
+    if (!signal.aborted) render(renderBar({ context, video, chapters: chaptersOf(), state, seek }), bar);
   };
   const resume = (): void => {
     const position = state?.position;
@@ -58,12 +61,27 @@ export function open(context: UnitContext<VideoUnit>): UnitView {
     signal.addEventListener('abort', end);
   };
 
+  const more = root.querySelector<HTMLElement>('.more')!;
+  const addLateTracks = async (tracks: readonly MediaTrack[]): Promise<void> => {
+    const { addTracks } = await import('../media/load-track.js');
+    const failed: string[] = [];
+    await addTracks(video, tracks, context.base, { signal, failed: ({ label, lang }) => failed.push(label ?? lang) });
+    applyCaptions(video, context.languages);
+    for (const name of failed) more.append(Object.assign(document.createElement('p'), { className: 'lacking', textContent: context.words.msg(str`These captions could not be loaded: ${name}`) }));
+    update();
+  };
+  context.host.setAttribute('exportparts', 'transcript');
+  renderTranscript(more, root, video, context, seek);
+
   for (const type of ['loadedmetadata', 'timeupdate', 'durationchange']) video.addEventListener(type, update, { signal });
   video.addEventListener('loadedmetadata', resume, { signal });
   for (const track of root.querySelectorAll('track[kind=chapters]')) track.addEventListener('load', update, { signal });
+  const late = lateTracks(context);
+  if (late.length > 0) void addLateTracks(late).catch(() => undefined);
   applyCaptions(video, context.languages);
   video.textTracks.addEventListener('change', () => rememberCaptions(video), { signal });
   watchFaults(video, context);
+  if (unit.seekAhead === false) void import('../media/hold-back.js').then(({ holdBack }) => holdBack(video, context, () => state));
   update();
   void session.then((opened) => !signal.aborted && follow(opened));
 
@@ -83,43 +101,53 @@ export function open(context: UnitContext<VideoUnit>): UnitView {
   };
 }
 
-/** Tracks of another origin load only in CORS mode, and the mode is the whole element's; media without tracks need not know of CORS. */
-const needsCors = ({ unit, base: url }: UnitContext<VideoUnit>): boolean =>
-  (unit.tracks ?? []).some(({ src }) => new URL(src, url).origin !== location.origin);
+/** Tracks that browsers cannot load by themselves: SRT, and those of another origin, for which the media would have to come by CORS, too. */
+const lateTracks = ({ unit, base: url }: UnitContext<MediaUnit>): readonly MediaTrack[] =>
+  (unit.tracks ?? []).filter(({ src }) => new URL(src, url).origin !== location.origin || /\.srt([?#]|$)/i.test(src));
 
-function renderVideo(context: UnitContext<VideoUnit>): TemplateResult {
+/** What is said, as text; comes when it is opened. */
+function renderTranscript(place: HTMLElement, root: ShadowRoot, media: HTMLMediaElement, context: UnitContext<MediaUnit>, seek: (time: number) => void): void {
+  const tracks = (context.unit.tracks ?? []).filter(({ kind }) => isCaptions(kind));
+  if (tracks.length === 0) return;
+  const { words, languages, base: url, signal } = context;
+  const open = async ({ currentTarget: details }: Event): Promise<void> => {
+    const { openTranscript } = await import('../media/transcript.js');
+    const shown = [...media.textTracks].find(({ kind, mode }) => isCaptions(kind) && mode === 'showing')?.language;
+    await openTranscript(details as HTMLElement, root, { media, tracks, words, languages, base: url, signal, seek, shown });
+  };
+  render(html`<details class="transcript" part="transcript" @toggle=${{ handleEvent: (event: Event) => void open(event).catch(() => undefined), once: true }}><summary>${words.msg('Transcript')}</summary></details>`, place);
+}
+
+function renderMedia(context: UnitContext<MediaUnit>): TemplateResult {
   const { unit, base: url, words } = context;
   const resolve = (src: string): string => new URL(src, url).href;
   const saving = (navigator as { connection?: { saveData?: boolean } }).connection?.saveData === true;
-  return html`<video
-    controls
-    playsinline
-    preload=${saving ? 'metadata' : 'auto'}
-    aria-label=${pickText(unit.title, words.languages)}
-    crossorigin=${needsCors(context) ? 'anonymous' : nothing}
-    poster=${unit.poster ? resolve(unit.poster) : nothing}
-    >${unit.sources.map(({ src, type }) => html`<source src=${resolve(src)} type=${type ?? nothing} />`)}${renderTracks(context)}</video
-  >`;
+  const preload = saving ? 'metadata' : 'auto';
+  const title = pickText(unit.title, words.languages);
+  const content = html`${unit.sources.map(({ src, type }) => html`<source src=${resolve(src)} type=${type ?? nothing} />`)}${renderTracks(context)}`;
+  if (unit.kind === 'audio') {
+    return html`${unit.poster ? html`<img class="cover" src=${resolve(unit.poster)} alt="" />` : nothing}<audio controls preload=${preload} aria-label=${title}>${content}</audio>`;
+  }
+  return html`<video controls playsinline preload=${preload} aria-label=${title} poster=${unit.poster ? resolve(unit.poster) : nothing}>${content}</video>`;
 }
 
-const renderTracks = ({ unit, base: url }: UnitContext<VideoUnit>): TemplateResult =>
-  html`${unit.tracks?.map(
-    ({ src, kind, lang, label }: MediaTrack) => html`<track src=${new URL(src, url).href} kind=${kind} srclang=${lang} label=${label ?? lang} />`,
+const renderTracks = (context: UnitContext<MediaUnit>): TemplateResult =>
+  html`${context.unit.tracks?.filter((track) => !lateTracks(context).includes(track)).map(
+    ({ src, kind, lang, label }: MediaTrack) => html`<track src=${new URL(src, context.base).href} kind=${kind} srclang=${lang} label=${label ?? lang} />`,
   )}`;
 
 /** Gives the page's own element what ours would have. */
-function dress(video: HTMLVideoElement, context: UnitContext<VideoUnit>): HTMLVideoElement {
+function dress(video: HTMLVideoElement, context: UnitContext<MediaUnit>): HTMLVideoElement {
   video.controls = true;
   video.playsInline = true;
   video.setAttribute('aria-label', pickText(context.unit.title, context.words.languages));
-  if (needsCors(context)) video.crossOrigin = 'anonymous';
   for (const track of [...video.querySelectorAll('track')]) track.remove();
   render(renderTracks(context), video);
   return video;
 }
 
 /** A fault of the last source, or of the media after it began to play, is the unit's. */
-function watchFaults(video: HTMLVideoElement, { fail, signal, base: url, unit, media }: UnitContext<VideoUnit>): void {
+function watchFaults(video: HTMLVideoElement, { fail, signal, base: url, unit, media }: UnitContext<MediaUnit>): void {
   const fault = (): void => {
     const file = new URL(unit.sources.at(-1)!.src, url).href;
     const { error } = video;
@@ -141,7 +169,7 @@ function watchFaults(video: HTMLVideoElement, { fail, signal, base: url, unit, m
 }
 
 interface BarModel {
-  readonly context: UnitContext<VideoUnit>;
+  readonly context: UnitContext<MediaUnit>;
   readonly video: HTMLVideoElement;
   readonly chapters: TextTrack | undefined;
   readonly state: UnitState | undefined;
@@ -156,7 +184,10 @@ function renderBar({ context: { unit, words }, video, chapters, state, seek }: B
   const cues = [...(chapters?.cues ?? [])] as VTTCue[];
   const percent = words.percent(state?.progress ?? 0);
   const needed = words.percent(unit.completionThreshold ?? 0.9);
-  const watched = state?.completed ? msg('Watched, completed') : msg(str`${percent} watched · complete at ${needed}`);
+  const sound = unit.kind === 'audio';
+  const watched = state?.completed
+    ? sound ? msg('Heard, completed') : msg('Watched, completed')
+    : sound ? msg(str`${percent} heard · complete at ${needed}`) : msg(str`${percent} watched · complete at ${needed}`);
   return html`
     <button type="button" class="back" @click=${() => seek(video.currentTime - BACK)}>${icon('back')}${msg('Back 10 s')}</button>
     <div class="watched">

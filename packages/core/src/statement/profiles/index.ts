@@ -5,13 +5,14 @@ import { assessmentProfile } from './assessment.js';
 import { documentProfile } from './document.js';
 import { scormProfile } from './scorm.js';
 import { simulationProfile } from './simulation.js';
-import { videoProfile } from './video.js';
+import { audioProfile, videoProfile } from './video.js';
 
-export { assessmentProfile, documentProfile, lessonProfile, scormProfile, simulationProfile, videoProfile };
+export { assessmentProfile, audioProfile, documentProfile, lessonProfile, scormProfile, simulationProfile, videoProfile };
 
 /** The profile of each kind of unit. cmi5 and Tin Can units write their own statements: none of ours. */
 export const PROFILES: Readonly<Record<UnitKind, StatementProfile | undefined>> = {
   video: videoProfile,
+  audio: audioProfile,
   document: documentProfile,
   scorm: scormProfile,
   html: lessonProfile,

@@ -1,3 +1,5 @@
+import { isMediaUnit } from '../../course/units.js';
+import type { MediaSettings } from '../../session/events.js';
 import { DEFAULT_COMPLETION_THRESHOLD } from '../../session/rules.js';
 import { coveredFraction, formatSegments } from '../../session/segments.js';
 import type { UnitState } from '../../session/state.js';
@@ -24,7 +26,16 @@ const lengthOf = ({ state }: StatementSource): Extensions =>
 /** The threshold goes with initialized, paused, completed and terminated unless it is 1 (concept completion-threshold). */
 const measures = (source: StatementSource): Extensions => ({
   ...lengthOf(source),
-  [video.completionThreshold]: seconds(source.unit.kind === 'video' ? (source.unit.completionThreshold ?? DEFAULT_COMPLETION_THRESHOLD) : 1),
+  [video.completionThreshold]: seconds(isMediaUnit(source.unit) ? (source.unit.completionThreshold ?? DEFAULT_COMPLETION_THRESHOLD) : 1),
+});
+
+const settings = ({ volume, muted, speed, fullScreen, screenSize, playbackSize, captions }: MediaSettings): Extensions => ({
+  ...(muted ? { [video.volume]: 0 } : volume === undefined ? {} : { [video.volume]: volume }),
+  ...(speed === undefined ? {} : { [video.speed]: `${speed}x` }),
+  ...(fullScreen === undefined ? {} : { [video.fullScreen]: fullScreen }),
+  ...(screenSize === undefined ? {} : { [video.screenSize]: screenSize }),
+  ...(playbackSize === undefined ? {} : { [video.playbackSize]: playbackSize }),
+  ...(captions === undefined || captions === 'off' ? {} : { [video.captionsLanguage]: captions }),
 });
 
 /** xAPI Video Profile 1.0.3. */
@@ -37,7 +48,8 @@ export const videoProfile: StatementProfile = {
     initialized: {
       verb: VERBS.initialized,
       clause: 'Video 1.0.3, initialized',
-      contextExtensions: measures,
+      // What the learner finds set when it opens is recommended in template "initialized".
+      contextExtensions: (source) => ({ ...measures(source), ...settings(source.event) }),
     },
     played: {
       verb: VERBS.played,
@@ -70,14 +82,7 @@ export const videoProfile: StatementProfile = {
           ...(event.captions === undefined ? {} : { [video.captionsEnabled]: event.captions !== 'off' }),
         },
       }),
-      contextExtensions: ({ event }) => ({
-        ...(event.muted ? { [video.volume]: 0 } : event.volume === undefined ? {} : { [video.volume]: event.volume }),
-        ...(event.speed === undefined ? {} : { [video.speed]: `${event.speed}x` }),
-        ...(event.fullScreen === undefined ? {} : { [video.fullScreen]: event.fullScreen }),
-        ...(event.screenSize === undefined ? {} : { [video.screenSize]: event.screenSize }),
-        ...(event.playbackSize === undefined ? {} : { [video.playbackSize]: event.playbackSize }),
-        ...(event.captions === undefined || event.captions === 'off' ? {} : { [video.captionsLanguage]: event.captions }),
-      }),
+      contextExtensions: ({ event }) => settings(event),
     },
     completed: {
       verb: VERBS.completed,
@@ -100,3 +105,6 @@ export const videoProfile: StatementProfile = {
     },
   },
 };
+
+/** xAPI Audio Profile 1.0: the video profile's verbs and extensions, its own category and activity type. */
+export const audioProfile: StatementProfile = { ...videoProfile, category: CATEGORIES.audio, activityType: ACTIVITY_TYPES.audio };

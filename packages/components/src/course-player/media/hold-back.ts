@@ -1,0 +1,40 @@
+import type { UnitState } from '@lectern/core';
+import type { UnitContext } from '../units/unit-view.js';
+
+/** Seconds that a press on the slider may miss the end of what was played. */
+const SLACK = 0.5;
+
+/** The most that a film for compulsory training is sped up before it has been watched. */
+const FASTEST = 2;
+
+/**
+ * Keeps a learner from skipping what they have not played yet (`seekAhead: false`): a jump ahead goes to the end of what was played, whatever made
+ * it, and the learner is told. When the unit is completed, nothing is held back any more.
+ */
+export function holdBack(media: HTMLMediaElement, { announce, words, signal }: Pick<UnitContext, 'announce' | 'words' | 'signal'>, state: () => UnitState | undefined): void {
+  let furthest = media.currentTime;
+  let last = media.currentTime;
+  const frontier = (): number => Math.max(furthest, state()?.position ?? 0, ...(state()?.segments ?? []).map(([, to]) => to));
+  const free = (): boolean => state()?.completed === true;
+  const on = (type: string, listener: () => void): void => media.addEventListener(type, listener, { signal });
+
+  on('timeupdate', () => {
+    if (media.seeking) return;
+    const now = media.currentTime;
+    // Only what was played moves the end; a jump does not.
+    if (now > last && now - last < 3 * FASTEST && now <= frontier() + 3 * FASTEST) furthest = Math.max(furthest, now);
+    last = now;
+  });
+  on('seeking', () => {
+    const end = frontier();
+    if (free() || media.currentTime <= end + SLACK) {
+      last = media.currentTime;
+      return;
+    }
+    media.currentTime = last = end;
+    announce(words.msg('You can go ahead to what you have not seen yet only by watching it.'));
+  });
+  on('ratechange', () => {
+    if (!free() && media.playbackRate > FASTEST) media.playbackRate = FASTEST;
+  });
+}

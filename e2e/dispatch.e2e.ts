@@ -123,6 +123,7 @@ describe('a dispatched course: shown in another LMS, kept by its owner', () => {
         const player = framed.locator('course-player');
         await until(() => player.evaluate((element) => Boolean((element as unknown as { session?: object }).session)), 'a session');
         await player.evaluate((element) => (element as unknown as { open(id: string): Promise<void> }).open('why'));
+        await until(() => player.evaluate((element) => (element as unknown as { progress: number }).progress >= 0.5), 'the page was seen');
         await player.evaluate((element) => (element as unknown as { open(id: string): Promise<void> }).open('notes'));
         await until(async () => (await verbsOf(registration)).includes('completed'), `completed in turn ${turn}`);
         await page.goto('about:blank');

@@ -68,7 +68,10 @@ export async function openThinAu(view: Window): Promise<StubLms> {
         },
       }),
     });
-    if (!answer.ok) throw new DeliveryError('server-error', `The LMS answered ${answer.status} to "${verb}".`, { status: answer.status });
+    if (!answer.ok) {
+      const why = await answer.text().catch(() => '');
+      throw new DeliveryError('server-error', `The LMS answered ${answer.status} to "${verb}". ${why.slice(0, 300)}`.trim(), { status: answer.status });
+    }
     told.add(verb);
     if (decides && verb !== 'failed') await ask('activities/state', state(TOLD), { method: 'POST', keepalive: true, body: JSON.stringify({ [verb]: true }) });
   }

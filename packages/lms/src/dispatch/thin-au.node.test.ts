@@ -19,6 +19,7 @@ interface Sent {
 /** An LMS's side, as far as an AU sees it. */
 function lms({ data = {}, token = { 'auth-token': 'abc' } as object, told = undefined as object | undefined, refuse = '' } = {}) {
   const sent: Sent[] = [];
+  let preferences = false;
   const documents = new Map<string, object>([
     ['LMS.LaunchData', { launchMode: 'Normal', moveOn: 'CompletedOrPassed', contextTemplate: { contextActivities: { grouping: [{ id: 'https://p.example/au' }] }, extensions: { 'https://w3id.org/xapi/cmi5/context/extensions/sessionid': 's-1' } }, ...data }],
     ...(told ? [['lectern.dispatch', told] as const] : []),
@@ -30,9 +31,16 @@ function lms({ data = {}, token = { 'auth-token': 'abc' } as object, told = unde
     if (url.pathname.endsWith('/statements')) {
       const { verb, ...statement } = JSON.parse(String(init.body)) as Sent & { readonly verb: { readonly id: string } };
       const name = verb.id.split('/').pop()!;
-      if (name === refuse) return Promise.resolve(new Response('', { status: 403 }));
+      if (name === refuse || !preferences) return Promise.resolve(new Response('', { status: 403 }));
       sent.push({ ...statement, verb: name });
       return Promise.resolve(Response.json(['id']));
+    }
+    if (url.pathname.endsWith('/agents/profile')) {
+      // Late, as answers are: what is said before it is refused (cmi5 11.0).
+      return new Promise((resolve) => setImmediate(() => {
+        preferences = true;
+        resolve(new Response('', { status: 403 }));
+      }));
     }
     const id = url.searchParams.get('stateId') ?? '';
     if (init.method === 'POST') documents.set(id, { ...documents.get(id), ...(JSON.parse(String(init.body)) as object) });

@@ -43,8 +43,8 @@ export async function openThinAu(view: Window): Promise<StubLms> {
   }
 
   const data = readLaunchData(await load('LMS.LaunchData'), view.location.href);
-  // An LMS may withhold them (cmi5 11); to ask is what an AU must do.
-  void ask('agents/profile', { agent: JSON.stringify(launch.actor), profileId: 'cmi5LearnerPreferences' }).catch(() => undefined);
+  // An LMS may withhold them; to ask, before it says that it is initialized, is what an AU must do (cmi5 11.0).
+  await ask('agents/profile', { agent: JSON.stringify(launch.actor), profileId: 'cmi5LearnerPreferences' }).catch(() => undefined);
   const told = new Set(Object.keys((data.launchMode === 'Normal' ? await load(TOLD) : undefined) ?? {}));
 
   async function say(verb: Verb, result?: object): Promise<void> {

@@ -88,8 +88,9 @@ export interface ScormCommit {
 export type Ack = { readonly ok: true } | { readonly ok: false; readonly reason: 'suspended' | 'failed' };
 
 export interface FrameNotice {
-  readonly code: 'journal-failed' | 'suspend-data-long' | 'script-error' | 'package-unavailable';
-  /** Characters of suspend data; or what the script's error said. */
+  /** `content-left`: the content's frame shows another origin, from where no API can be found; `content-back`: no longer. */
+  readonly code: 'journal-failed' | 'suspend-data-long' | 'package-unavailable' | 'content-left' | 'content-back';
+  /** Characters of suspend data; or what the error said. */
   readonly detail?: string;
 }
 

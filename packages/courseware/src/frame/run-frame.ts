@@ -6,6 +6,7 @@ import { embedderOf, meetPlayer } from './handshake.js';
 import { holdLaunch, Journal, openLaunches } from './journal.js';
 import type { Assignment, FrameMethods, PackageAssignment, PlayerMethods } from './protocol.js';
 import { fileOfPackage, hostPackage } from './package-host.js';
+import { watchContent } from './watch-content.js';
 import { createScormModel, type ScormModel, type ScormModelHooks } from './scorm-model.js';
 
 /** Milliseconds the content is given to leave in its own way. */
@@ -54,6 +55,15 @@ export async function runFrame(view: Window & typeof globalThis): Promise<void> 
   }
   if (assignment.kind === 'scorm') Object.assign(running, await prepare(view, player, assignment, embedder.origin));
   running.content = openContent(view, assignment, (status) => void player.loaded(status).catch(() => undefined));
+  if (assignment.kind !== 'scorm') return;
+  watchContent(running.content, {
+    left() {
+      // What was set and not committed: the page that set it is gone.
+      running.attempt?.commitNow();
+      void player.notice({ code: 'content-left' }).catch(() => undefined);
+    },
+    back: () => void player.notice({ code: 'content-back' }).catch(() => undefined),
+  });
 }
 
 /** The port goes with the call: what has been said on it already is read at its other end. */

@@ -8,6 +8,9 @@ import { ScormRecorder } from './recorder.js';
 /** Milliseconds the content and the frame are given to hand over the last of it. */
 const STOP_TIMEOUT = 2_500;
 
+/** Milliseconds content has for `Initialize` after its page has loaded, until the learner is told that nothing is recorded. */
+const SILENCE = 20_000;
+
 /** Something a learner or an author should know; the unit goes on. */
 export type ScormNotice =
   /** The content's storage takes nothing: its `Commit` answers "false", and a crash loses what has not yet arrived. */
@@ -15,7 +18,11 @@ export type ScormNotice =
   /** What it reported could not be recorded; it is kept, and tried again. */
   | { readonly code: 'record-failed'; readonly error: LecternError }
   /** Suspend data beyond what the standard grants was kept whole. */
-  | { readonly code: 'suspend-data-long'; readonly characters: number };
+  | { readonly code: 'suspend-data-long'; readonly characters: number }
+  /** The content has loaded and never called `Initialize`: nothing of it is recorded. `over`: it has called after all. */
+  | { readonly code: 'content-silent'; readonly over: boolean }
+  /** The content went to a page of another origin, where it finds no API. `over`: it is back. */
+  | { readonly code: 'content-left'; readonly over: boolean };
 
 export interface ScormUnitOptions extends Pick<OpenFrameOptions, 'host' | 'signal' | 'trusted' | 'timeout' | 'package'> {
   readonly course: Course;
@@ -32,6 +39,8 @@ export interface ScormUnitOptions extends Pick<OpenFrameOptions, 'host' | 'signa
   notice?(notice: ScormNotice): void;
   /** The unit's part in the course's sequencing. Absent: the course has none. */
   readonly activity?: OpenedActivity | undefined;
+  /** Milliseconds after the content's page has loaded until a SCO that has not called `Initialize` counts as silent. Default 20,000. */
+  readonly silence?: number;
   /** The SCO asks to be left for another place. */
   navigate?(request: NavigationRequest): void;
   /** The content's page has loaded. */
@@ -75,6 +84,7 @@ export async function openScormUnit(options: ScormUnitOptions): Promise<RunningS
     failed: (cause) =>
       options.notice?.({ code: 'record-failed', error: new FrameError('record-failed', 'What the unit reported could not be kept here; it is tried again.', { cause }) }),
   });
+  const silence = listenForSilence(options);
   let ways = '';
   /** What content has just said of itself may have opened or closed a way. */
   const tellWays = (): void => {
@@ -102,17 +112,22 @@ export async function openScormUnit(options: ScormUnitOptions): Promise<RunningS
       recover: (commit) => recorder.recover(commit),
       hydrate: () => recorder.hydrate(),
       async record(commit) {
+        silence.heard();
         const ack = await recorder.record(commit);
         tellWays();
         return ack;
       },
       loaded(status) {
         if (isErrorStatus(status)) options.fail(contentMissing(url, status));
-        else options.loaded?.();
+        else {
+          options.loaded?.();
+          silence.listen();
+        }
       },
       notice({ code, detail }) {
         if (code === 'package-unavailable') options.fail(packageUnavailable(detail, course.frame));
         else if (code === 'suspend-data-long') options.notice?.({ code, characters: Number(detail) });
+        else if (code === 'content-left' || code === 'content-back') options.notice?.({ code: 'content-left', over: code === 'content-back' });
         else if (code === 'journal-failed') {
           options.notice?.({ code, error: new FrameError('journal-failed', `The content’s storage takes nothing: ${String(detail).slice(0, 200)}`) });
         }
@@ -137,11 +152,37 @@ export async function openScormUnit(options: ScormUnitOptions): Promise<RunningS
       closed ??= (async () => {
         // Content that hangs must not hold the learner: its journal keeps the rest.
         await Promise.race([frame.remote.stop(), new Promise((resolve) => setTimeout(resolve, STOP_TIMEOUT))]).catch(() => undefined);
+        silence.end();
         recorder.end();
         frame.remove();
       })();
       return closed;
     },
+  };
+}
+
+/** A SCO commits with its `Initialize`: one that has not been heard of has not called. */
+function listenForSilence({ notice, signal, silence = SILENCE }: ScormUnitOptions) {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let heard = false;
+  let told = false;
+  const end = (): void => clearTimeout(timer);
+  signal.addEventListener('abort', end, { once: true });
+  return {
+    listen() {
+      if (heard || signal.aborted) return;
+      timer ??= setTimeout(() => {
+        told = true;
+        notice?.({ code: 'content-silent', over: false });
+      }, silence);
+    },
+    heard() {
+      if (heard) return;
+      heard = true;
+      end();
+      if (told) notice?.({ code: 'content-silent', over: true });
+    },
+    end,
   };
 }
 

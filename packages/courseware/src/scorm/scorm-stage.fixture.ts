@@ -23,6 +23,7 @@ export interface StageOptions {
   readonly boot?: readonly Call[];
   readonly farewell?: readonly Call[];
   readonly unit?: Partial<ScormUnit>;
+  readonly silence?: number;
 }
 
 /** An LMS in memory, a session over it, and SCOs opened in it one after another. */
@@ -68,7 +69,7 @@ export class Stage {
     };
   }
 
-  async open({ version = '1.2', boot = [], farewell = [], unit: extra }: StageOptions = {}): Promise<Sco> {
+  async open({ version = '1.2', boot = [], farewell = [], unit: extra, silence }: StageOptions = {}): Promise<Sco> {
     const query = new URLSearchParams({ boot: JSON.stringify(boot), farewell: JSON.stringify(farewell) });
     const unit: ScormUnit = { type: 'unit', kind: 'scorm', id: 'sco', title: 'SCO', version, href: `sco.fixture.html?${query}`, moveOn: 'CompletedOrPassed', ...extra };
     const base = `${contentOrigin}/packages/courseware/src/frame/`;
@@ -89,6 +90,7 @@ export class Stage {
       notice: (notice) => this.notices.push(notice),
       fail: (error) => this.failures.push(error),
       loaded: () => loaded(),
+      ...(silence === undefined ? {} : { silence }),
     });
     await ready;
     return new Sco(running, session, `${++this.#count}`);

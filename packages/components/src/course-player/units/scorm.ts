@@ -24,7 +24,7 @@ export async function open(context: UnitContext<ScormUnit>): Promise<UnitView> {
     dispatch: (event) => context.dispatch(event),
     notice: (notice) => {
       const text = explain(notice, context);
-      if (text) place.say(text, 'warn');
+      if (text !== undefined) place.say(text, text ? 'warn' : 'plain');
     },
     navigate: (request) => context.navigate(request),
     loaded: () => place.say(''),
@@ -34,9 +34,13 @@ export async function open(context: UnitContext<ScormUnit>): Promise<UnitView> {
   return running;
 }
 
-/** What a learner should know. Long suspend data is the author's matter. */
-function explain({ code }: ScormNotice, { words }: UnitContext): string | undefined {
-  switch (code) {
+/** What a learner should know, or nothing any more (an empty text). Long suspend data is the author's matter. */
+function explain(notice: ScormNotice, { words }: UnitContext): string | undefined {
+  switch (notice.code) {
+    case 'content-silent':
+      return notice.over ? '' : words.msg('This lesson has not begun to report, so nothing you do in it is recorded. You can go on with another unit.');
+    case 'content-left':
+      return notice.over ? '' : words.msg('The lesson has gone to another site. What you do there is not recorded. To go on with the lesson, open it again.');
     case 'journal-failed':
       return words.msg('Your browser does not let this lesson keep anything. What you do is sent at once, but if the page crashes the last of it is lost.');
     case 'record-failed':

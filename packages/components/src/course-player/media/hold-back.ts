@@ -12,7 +12,7 @@ const FASTEST = 2;
  * it, and the learner is told. When the unit is completed, nothing is held back any more.
  */
 export function holdBack(media: HTMLMediaElement, { announce, words, signal }: Pick<UnitContext, 'announce' | 'words' | 'signal'>, state: () => UnitState | undefined): void {
-  let furthest = media.currentTime;
+  let furthest = 0;
   let last = media.currentTime;
   const frontier = (): number => Math.max(furthest, state()?.position ?? 0, ...(state()?.segments ?? []).map(([, to]) => to));
   const free = (): boolean => state()?.completed === true;
@@ -25,7 +25,7 @@ export function holdBack(media: HTMLMediaElement, { announce, words, signal }: P
     if (now > last && now - last < 3 * FASTEST && now <= frontier() + 3 * FASTEST) furthest = Math.max(furthest, now);
     last = now;
   });
-  on('seeking', () => {
+  const pullBack = (): void => {
     const end = frontier();
     if (free() || media.currentTime <= end + SLACK) {
       last = media.currentTime;
@@ -33,8 +33,16 @@ export function holdBack(media: HTMLMediaElement, { announce, words, signal }: P
     }
     media.currentTime = last = end;
     announce(words.msg('You can go ahead to what you have not seen yet only by watching it.'));
-  });
-  on('ratechange', () => {
+  };
+  const slowDown = (): void => {
     if (!free() && media.playbackRate > FASTEST) media.playbackRate = FASTEST;
-  });
+  };
+  on('seeking', pullBack);
+  on('ratechange', slowDown);
+
+  // This loads beside the film: the learner may have played some of it already, and may have jumped.
+  const { played } = media;
+  for (let i = 0; i < played.length && played.start(i) <= frontier() + SLACK; i++) furthest = Math.max(furthest, played.end(i));
+  pullBack();
+  slowDown();
 }

@@ -21,7 +21,7 @@ describe('captions', () => {
     const cues = parseCaptions('1\r\n00:00:01,000 --> 00:00:02,000\r\n{\\an8}<font color="red">A & B</font> <I>c</I>\r\n\r\n2\r00:00:03,5 --> 00:00:04,000\r1 < 2\r3\r00:00:05,000 --> 00:00:06,000\rlast');
     assert.deepEqual(cues, [
       { start: 1, end: 2, text: 'A &amp; B <i>c</i>', settings: 'line:0' },
-      { start: 3.005, end: 4, text: '1 &lt; 2', settings: '' },
+      { start: 3.5, end: 4, text: '1 &lt; 2', settings: '' },
       { start: 5, end: 6, text: 'last', settings: '' },
     ]);
   });

@@ -65,8 +65,8 @@ const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>',
 
 /** A cue's words without markup, as a transcript has them; who speaks (`<v Name>`) comes apart. */
 export function plainText({ text }: Pick<Cue, 'text'>): { readonly speaker: string; readonly words: string } {
-  const speaker = /<v(?:\.[^\s>]*)?\s+([^>]{1,200})>/.exec(text)?.[1] ?? '';
-  return { speaker: decodeEntities(speaker).trim(), words: decodeEntities(text.replace(/<rt>[^<]*<\/rt>/g, '').replace(/<[^>]*>/g, '')).replace(/\s+/g, ' ').trim() };
+  const speaker = /<v(?:\.[^\s<>]{0,200})?\s{1,20}([^<>]{1,200})>/.exec(text)?.[1] ?? '';
+  return { speaker: decodeEntities(speaker).trim(), words: decodeEntities(text.replace(/<rt>[^<]*<\/rt>/g, '').replace(/<[^<>]*>/g, '')).replace(/\s+/g, ' ').trim() };
 }
 
 const decodeEntities = (text: string): string =>

@@ -23,6 +23,13 @@ class Tab extends EventTarget {
     this.location = { search: url.search, href: url.href };
   }
 
+  /** The tab as it is after its page crashed: what listened in it is gone. */
+  reloaded(): Tab {
+    const tab = new Tab(new URL(this.location.href));
+    for (const [key, value] of this.items) tab.items.set(key, value);
+    return tab;
+  }
+
   get sessionStorage() {
     return { getItem: (key: string) => this.items.get(key) ?? null, setItem: (key: string, value: string) => void this.items.set(key, value) };
   }
@@ -136,15 +143,16 @@ describe('the cmi5 plugin in a strict LMS', () => {
   it('goes on in a tab that crashed and was loaded again, and not once the session has ended', async () => {
     const learner = await enrolled('moveOn="Completed"');
     const opened = await launch(learner);
-    const again = await connect(opened.tab);
+    const tab = opened.tab.reloaded();
+    const again = await connect(tab);
     await again.report(outcome());
     // What state is sent beside the last words may come too late for the session; it waits for the next one.
-    opened.tab.dispatchEvent(new Event('pagehide'));
+    tab.dispatchEvent(new Event('pagehide'));
     await again.delivery.flush();
     assert.equal(again.delivery.getState().failed, 0);
     const { completed, terminated } = await observe(learner, opened);
     assert.deepEqual({ completed, terminated }, { completed: true, terminated: true });
-    await assert.rejects(connect(opened.tab), { code: 'lms-gone' });
+    await assert.rejects(connect(tab), { code: 'lms-gone' });
     // Another tab with the same address: the token was given already.
     await assert.rejects(connect(new Tab(new URL(opened.tab.location.href))), { code: 'unauthorized', field: 'fetch' });
   });

@@ -25,7 +25,7 @@ export function policyFor(course: Course, { server, content }: EmbedOrigins): Re
     ...(has('video') ? { 'media-src': sources(...content, hls && 'blob:') } : {}),
     ...(has('video', 'document', 'quiz', 'simulation') || pictures ? { 'img-src': sources("'self'", 'data:', 'blob:', ...content) } : {}),
     ...(framed ? { 'frame-src': sources(...content) } : {}),
-    ...(has('cmi5', 'xapi') ? { 'frame-src': sources('https:', ...content) } : {}),
+    ...(has('cmi5', 'xapi', 'lti') ? { 'frame-src': sources('https:', ...content) } : {}),
     ...(types.has('application/pdf') || has('simulation') ? { 'worker-src': sources("'self'", 'blob:', server) } : {}),
   };
   return policy;

@@ -35,7 +35,7 @@ const isMedia = ({ sources, tracks, poster, completionThreshold, seekAhead }: Js
   isFraction(completionThreshold) &&
   (seekAhead === undefined || typeof seekAhead === 'boolean');
 
-/** What each kind of unit needs besides what all have. */
+/** What each kind of unit needs besides what all have. Tools (`lti`) are for the reader that knows them all: nobody waits for one as for a video. */
 const KINDS: Readonly<Record<string, (unit: Json) => boolean>> = {
   video: isMedia,
   audio: isMedia,

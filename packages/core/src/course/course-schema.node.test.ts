@@ -28,6 +28,7 @@ const FIELDS: { readonly [K in UnitKind]: Keys<Extract<Unit, { kind: K }>> } = {
   simulation: { ...unit, src: true },
   quiz: { ...unit, src: true, quiz: true },
   h5p: { ...unit, href: true, completion: true },
+  lti: { ...unit, tool: true, targetLinkUri: true, custom: true, launchMethod: true, completion: true },
 };
 const COURSE: Keys<Course> = { id: true, title: true, description: true, language: true, format: true, base: true, frame: true, publisherId: true, objectives: true, sequencing: true, children: true };
 const BLOCK: Keys<Block> = { type: true, id: true, title: true, description: true, publisherId: true, objectives: true, children: true };

@@ -170,13 +170,39 @@ export interface LinkUnit extends UnitBase {
   readonly href: string;
 }
 
+/** What completes a tool's unit. `visited`: it was launched, for tools that report nothing. `reported`: the tool says so by its scores. */
+export type LtiCompletion = Extract<CompletionPolicy, { readonly policy: 'visited' | 'reported' }>;
+
+/**
+ * An LTI 1.3 tool, launched by the server that the learner's records go to: the tool is registered there. It names its tool, or the address that
+ * finds it, or both.
+ */
+export interface LtiUnit extends UnitBase {
+  readonly kind: 'lti';
+  /** The tool by its name or `client_id` at the server. Absent: the registered tool that `targetLinkUri` belongs to. */
+  readonly tool?: string;
+  /** What of the tool is launched (LTI 1.3, 5.3.4 `target_link_uri`): an absolute http(s) URL. Absent: the tool's own, as it is registered. */
+  readonly targetLinkUri?: string;
+  /** Custom parameters (LTI 1.3, 5.4.6), at most 100. Substitution variables such as `$ResourceLink.title` are filled in by the server. */
+  readonly custom?: Readonly<Record<string, string>>;
+  /** Default `AnyWindow`: in a frame of the player. */
+  readonly launchMethod?: 'AnyWindow' | 'OwnWindow';
+  /** Default `reported`. */
+  readonly completion?: LtiCompletion;
+}
+
 export interface SimulationUnit extends UnitBase {
   readonly kind: 'simulation';
   /** URL of the simulation's description (`simulation.json`). */
   readonly src: string;
 }
 
-export type Unit = MediaUnit | DocumentUnit | ScormUnit | Cmi5Unit | XapiUnit | HtmlUnit | LinkUnit | SimulationUnit | QuizUnit | H5pUnit;
+export type Unit = MediaUnit | DocumentUnit | ScormUnit | Cmi5Unit | XapiUnit | HtmlUnit | LinkUnit | SimulationUnit | QuizUnit | H5pUnit | LtiUnit;
 export type UnitKind = Unit['kind'];
 
 export const isMediaUnit = (unit: Unit): unit is MediaUnit => unit.kind === 'video' || unit.kind === 'audio';
+
+/** Units that a server launches, since a page can neither mint one-time tokens nor keep a secret. What they come to is known there. */
+export type LaunchedUnit = Cmi5Unit | XapiUnit | LtiUnit;
+
+export const isLaunchedUnit = (unit: Unit): unit is LaunchedUnit => unit.kind === 'cmi5' || unit.kind === 'xapi' || unit.kind === 'lti';

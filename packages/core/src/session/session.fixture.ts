@@ -21,6 +21,7 @@ export const UNITS: { readonly [K in UnitKind]: Unit } = {
   simulation: { ...base, id: 'simulation', kind: 'simulation', src: 'simulation.json' },
   quiz: { ...base, id: 'quiz', kind: 'quiz', src: 'quiz.json' },
   h5p: { ...base, id: 'h5p', kind: 'h5p', href: 'h5p/' },
+  lti: { ...base, id: 'lti', kind: 'lti', targetLinkUri: 'https://tool.example/quiz' },
 };
 
 export const COURSE: Course = {

@@ -1,6 +1,7 @@
 import type { Course, LaunchMode } from '../course/course.js';
 import { rollUp } from '../course/roll-up.js';
 import { listUnits } from '../course/tree.js';
+import { isLaunchedUnit } from '../course/units.js';
 import { CoreError } from '../errors/core-error.js';
 import type { LmsConnection } from '../plugin/connection.js';
 import type { Receipt } from '../plugin/receipt.js';
@@ -65,7 +66,7 @@ export async function openSession(options: Omit<SessionOptions, 'resume'>): Prom
   const [document, outcomes] = await Promise.all([
     connection.capabilities.state ? connection.loadState({ activityId: course.id, stateId: SESSION_STATE_ID }) : undefined,
     // Not to know what units recorded elsewhere is no reason not to learn.
-    listUnits(course).some(({ kind }) => kind === 'cmi5' || kind === 'xapi') ? connection.outcomes?.().catch(() => undefined) : undefined,
+    listUnits(course).some(isLaunchedUnit) ? connection.outcomes?.().catch(() => undefined) : undefined,
   ]);
   const saved = document === undefined ? undefined : resumed(document);
   const resume = outcomes ? withOutcomes(saved, outcomes) : saved;

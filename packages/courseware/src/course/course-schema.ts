@@ -47,6 +47,12 @@ const completion = v.variant('policy', [
   v.strictObject({ policy: v.literal('reported') }),
 ]);
 
+/** Names and values of LTI's custom parameters; what a value means is the tool's affair. */
+const custom = v.pipe(
+  v.record(v.pipe(v.string(), v.minLength(1), v.maxLength(255)), v.pipe(v.string(), v.maxLength(4000))),
+  v.check((map) => Object.keys(map).length <= 100, 'must have at most 100 parameters'),
+);
+
 /** Read by core, whose faults keep their place. */
 const quiz = v.pipe(
   v.unknown(),
@@ -157,4 +163,18 @@ export const unitSchemas = {
     v.forward(v.check(({ src, quiz: inline }) => (src === undefined) !== (inline === undefined), 'must be there, or "src", and not both'), ['quiz']),
   ),
   h5p: v.strictObject({ ...unit, kind: v.literal('h5p'), href: url, completion: v.optional(completion) }),
+  lti: v.pipe(
+    v.strictObject({
+      ...unit,
+      kind: v.literal('lti'),
+      tool: v.optional(v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(200))),
+      targetLinkUri: v.optional(v.pipe(url, v.check((text) => /^https?:/i.test(text) && URL.canParse(text), 'must be an absolute http(s) URL'))),
+      custom: v.optional(custom),
+      launchMethod: v.optional(v.picklist(['AnyWindow', 'OwnWindow']), 'AnyWindow'),
+      completion: v.optional(v.variant('policy', [v.strictObject({ policy: v.literal('visited') }), v.strictObject({ policy: v.literal('reported') })])),
+    }),
+    v.forward(v.check(({ tool, targetLinkUri }) => tool !== undefined || targetLinkUri !== undefined, 'must be there, or "targetLinkUri"'), ['tool']),
+    // Scores are numbers: whether one is a pass, only the course can say.
+    v.forward(v.check(({ moveOn: by, masteryScore }) => masteryScore !== undefined || (by !== 'Passed' && by !== 'CompletedAndPassed'), 'must be there: by it the score of a tool is a pass'), ['masteryScore']),
+  ),
 } as const;

@@ -52,6 +52,22 @@ test('only http(s) and relative addresses, everywhere', () => {
   }
 });
 
+test('a tool by name or address, with parameters that are words', () => {
+  const tool = (more: object): unknown => ({ type: 'unit', kind: 'lti', id: 't', title: 'Tool', tool: 'quizzes', ...more });
+  const [read] = listUnits(parseCourse(course(tool({ targetLinkUri: 'https://tool.example/q?1', custom: { level: '3' }, masteryScore: 0.6, moveOn: 'Passed' }))));
+  assert.deepEqual(read, {
+    type: 'unit', kind: 'lti', id: 't', title: 'Tool', tool: 'quizzes', targetLinkUri: 'https://tool.example/q?1', custom: { level: '3' }, launchMethod: 'AnyWindow', masteryScore: 0.6, moveOn: 'Passed',
+  });
+  refused(course(tool({ tool: undefined })), 'children[0].tool');
+  refused(course(tool({ tool: ' ' })), 'children[0].tool');
+  for (const bad of ['javascript:alert(1)', 'quiz', '//tool.example/', 'https://', 'ftp://x.example/']) refused(course(tool({ targetLinkUri: bad })), 'children[0].targetLinkUri');
+  refused(course(tool({ custom: { level: 3 } })), 'children[0].custom.level');
+  refused(course(tool({ custom: Object.fromEntries(Array.from({ length: 101 }, (_, index) => [`p${index}`, ''])) })), 'children[0].custom');
+  refused(course(tool({ completion: { policy: 'time', seconds: 3 } })), 'children[0].completion.policy');
+  refused(course(tool({ launchMethod: 'Popup' })), 'children[0].launchMethod');
+  for (const moveOn of ['Passed', 'CompletedAndPassed']) refused(course(tool({ moveOn })), 'children[0].masteryScore');
+});
+
 test('ten thousand units, and nesting without end', () => {
   const many = parseCourse(course(...Array.from({ length: 10_000 }, (_, index) => page(`u${index}`))));
   assert.equal(listUnits(many).length, 10_000);

@@ -50,6 +50,7 @@ function startsOf(unit: Unit): [field: string, url: string][] {
     case 'xapi':
       return [['url', unit.url]];
     case 'link':
+    case 'lti':
       return [];
     case 'simulation':
       return [['src', unit.src]];

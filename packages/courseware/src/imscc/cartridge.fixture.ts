@@ -13,3 +13,5 @@ export const web = (identifier: string, href: string): string => `<resource iden
 export const filed = (identifier: string, type: string, href: string): string => `<resource identifier="${identifier}" type="${type}"><file href="${href}"/></resource>`;
 export const webLink = (href: string, version = '1p3'): string =>
   `<?xml version="1.0"?><webLink xmlns="http://www.imsglobal.org/xsd/imsccv${version}/imswl_v${version}"><title>A place</title><url href="${href}" target="_blank"/></webLink>`;
+export const ltiLink = (url: string, more = ''): string =>
+  `<?xml version="1.0"?><cartridge_basiclti_link xmlns="http://www.imsglobal.org/xsd/imslticc_v1p3" xmlns:blti="http://www.imsglobal.org/xsd/imsbasiclti_v1p0" xmlns:lticm="http://www.imsglobal.org/xsd/imslticm_v1p0"><blti:title>A tool</blti:title>${more}<blti:launch_url>${url}</blti:launch_url></cartridge_basiclti_link>`;

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { listUnits } from '@lectern/core';
 import { PackageError, readPackage, type CoursePackage } from '../package/index.js';
 import { ID, makeZip } from '../package/zip.fixture.js';
-import { cartridge, filed, item, web, webLink } from './cartridge.fixture.js';
+import { cartridge, filed, item, ltiLink, web, webLink } from './cartridge.fixture.js';
 
 const fixtures = resolve(process.env['LECTERN_FIXTURES'] ?? '../shared/fixtures', 'imscc');
 const skip = existsSync(fixtures) ? false : `no fixtures at ${fixtures}`;
@@ -52,13 +52,29 @@ test('documents and pictures; a picture is described by its title', async () => 
 
 test('what only a learning platform can play is left out by name', async () => {
   const pack = await read(
-    item('a', 'page') + item('b', 'talk', 'Talk') + item('c', 'tool', 'Tool') + item('d', 'essay', 'Essay') + item('e', 'sheet', 'Table'),
-    web('page', 'page.html') + filed('talk', 'imsdt_xmlv1p3', 'talk.xml') + filed('tool', 'imsbasiclti_xmlv1p3', 'tool.xml') + filed('essay', 'assignment_xmlv1p0', 'essay.xml') + web('sheet', 'sheet.xlsx'),
-    { 'page.html': 'x', 'talk.xml': '<x/>', 'tool.xml': '<x/>', 'essay.xml': '<x/>', 'sheet.xlsx': 'x' },
+    item('a', 'page') + item('b', 'talk', 'Talk') + item('c', 'bank', 'Bank') + item('d', 'essay', 'Essay') + item('e', 'sheet', 'Table'),
+    web('page', 'page.html') + filed('talk', 'imsdt_xmlv1p3', 'talk.xml') + filed('bank', 'imsqti_xmlv1p2/imscc_xmlv1p3/question-bank', 'bank.xml') + filed('essay', 'assignment_xmlv1p0', 'essay.xml') + web('sheet', 'sheet.xlsx'),
+    { 'page.html': 'x', 'talk.xml': '<x/>', 'bank.xml': '<x/>', 'essay.xml': '<x/>', 'sheet.xlsx': 'x' },
   );
   assert.deepEqual(listUnits(pack.course).map(({ id }) => id), ['a']);
   assert.deepEqual(pack.warnings.map(({ code }) => code), ['not-playable', 'not-playable', 'not-playable', 'not-playable']);
-  assert.match(pack.warnings[1]!.message, /"Tool".*LTI/);
+  assert.match(pack.warnings[1]!.message, /"Bank".*question bank/);
+});
+
+test('an LTI link is a unit that the server launches, by its https address, with its parameters', async () => {
+  for (const type of ['imsbasiclti_xmlv1p0', 'imsbasiclti_xmlv1p3']) {
+    const link = ltiLink('http://tool.example/a', '<blti:description>About</blti:description><blti:custom><lticm:property name="level"> 3 </lticm:property><lticm:property name="who">$User.id</lticm:property></blti:custom>'
+      + '<blti:extensions platform="other.example"><lticm:property name="privacy_level">public</lticm:property></blti:extensions><blti:secure_launch_url>https://tool.example/a?b=1&amp;c=2</blti:secure_launch_url>');
+    const pack = await read(item('a', 'tool', 'Tool'), filed('tool', type, 'tool.xml'), { 'tool.xml': link });
+    assert.deepEqual(pack.course.children, [{
+      type: 'unit', kind: 'lti', id: 'a', title: 'Tool', description: 'About', targetLinkUri: 'https://tool.example/a?b=1&c=2', custom: { level: '3', who: '$User.id' },
+      launchMethod: 'AnyWindow', moveOn: 'Completed', completion: { policy: 'visited' },
+    }]);
+    assert.deepEqual(pack.warnings.map(({ code, file }) => [code, file]), [['tool-needed', 'tool.xml']]);
+    assert.match(pack.warnings[0]!.message, /"Tool".*https:\/\/tool\.example/);
+  }
+  const loose = await read('', filed('tool', 'imsbasiclti_xmlv1p1', 'tool.xml'), { 'tool.xml': ltiLink('https://tool.example/') });
+  assert.deepEqual(listUnits(loose.course).map(({ kind, title }) => [kind, title]), [['lti', 'A tool']]);
 });
 
 test('without an organization, what can be looked at is the course', async () => {
@@ -96,6 +112,22 @@ test('faults are named', async () => {
   await refused(link(webLink('page.html')), 'relative-url', 'url/@href', 'l.xml');
   await refused(link('<webLink><title>x</title></webLink>'), 'element-missing', 'url/@href', 'l.xml');
   await refused(link('<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><webLink/>'), 'doctype', 'line 1', 'l.xml');
+});
+
+test('faults of LTI links are named', async () => {
+  const tool = (xml: string): Promise<unknown> => read(item('a', 't'), filed('t', 'imsbasiclti_xmlv1p3', 't.xml'), { 't.xml': xml });
+  const custom = (inside: string): string => ltiLink('https://tool.example/', `<blti:custom>${inside}</blti:custom>`);
+  await refused(tool('<tool/>'), 'wrong-standard', 'tool', 't.xml');
+  await refused(tool(ltiLink('')), 'element-missing', 'launch_url', 't.xml');
+  await refused(tool(ltiLink('javascript:alert(1)')), 'unsafe-url', 'launch_url', 't.xml');
+  await refused(tool(ltiLink('tool.html')), 'relative-url', 'launch_url', 't.xml');
+  await refused(tool(ltiLink('//tool.example/')), 'relative-url', 'launch_url', 't.xml');
+  await refused(tool(ltiLink(`https://tool.example/${'a'.repeat(2_100)}`)), 'value-invalid', 'launch_url', 't.xml');
+  await refused(tool(custom('<lticm:property>x</lticm:property>')), 'value-invalid', 'custom/property/@name', 't.xml');
+  await refused(tool(custom(`<lticm:property name="a">${'x'.repeat(4_001)}</lticm:property>`)), 'value-invalid', 'custom/property/@name', 't.xml');
+  await refused(tool(custom(Array.from({ length: 101 }, (_, index) => `<lticm:property name="p${index}">x</lticm:property>`).join(''))), 'value-invalid', 'custom', 't.xml');
+  await refused(tool('<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><cartridge_basiclti_link/>'), 'doctype', 'line 1', 't.xml');
+  await refused(read(item('a', 't'), filed('t', 'imsbasiclti_xmlv1p3', 't.xml')), 'file-missing', 'resources/resource/file/@href');
 });
 
 test('dependencies that go round in circles, and items without end, hold nobody up', async () => {

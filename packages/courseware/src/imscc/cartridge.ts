@@ -1,10 +1,11 @@
-import type { Block, CourseNode, LinkUnit, Unit } from '@lectern/core';
+import type { Block, CourseNode, LinkUnit, LtiUnit, Unit } from '@lectern/core';
 import { fileKindOf, fileUnit } from '../package/file-unit.js';
 import type { ManifestOptions, ReadManifest } from '../package/manifest.js';
 import { PackageError, type PackageWarning } from '../package/package-error.js';
 import { ReferenceResolver } from '../package/references.js';
 import type { XmlElement } from '../package/xml-element.js';
 import { readCartridgeResources, type CartridgeKind, type CartridgeResource } from './cartridge-resources.js';
+import { readLtiLink } from './lti-link.js';
 import { readWebLink } from './web-link.js';
 
 /** Items nest by their author's choice; the walk below is recursive. */
@@ -27,7 +28,6 @@ interface Reading {
 /** What is known, and plays nowhere but in the system that it was written for. */
 const UNPLAYABLE: Partial<Record<CartridgeKind, string>> = {
   discussion: 'a discussion topic, which needs a forum',
-  lti: 'an LTI link: the tool behind it must be set up in the learning platform',
   'question-bank': 'a question bank, which is no test by itself',
   assignment: 'an assignment, which needs someone who grades it',
   assessment: 'a test',
@@ -40,8 +40,8 @@ export function isCartridge(root: XmlElement): boolean {
 
 /**
  * Reads the manifest of an IMS Common Cartridge 1.0 to 1.3 (GB/T 36347-2018 is its Chinese counterpart), thin ones too: the organization's items become
- * blocks and units. Pages, media and documents are units by their media type, web links open in a window of their own. What plays nowhere but in a
- * learning platform (discussions, LTI links, assignments) is left out with a warning that names it.
+ * blocks and units. Pages, media and documents are units by their media type, web links open in a window of their own, LTI links
+ * are launched by a server that has their tools. What plays nowhere but in a learning platform (discussions, assignments) is left out with a warning that names it.
  *
  * A cartridge may have no organization, or an empty one (4.3): then its pages, media and links are the course, in the order of the resources.
  * @throws PackageError `identifier-missing`, `identifier-duplicate`, `reference-missing`, `file-missing`, `path-traversal`, `unsafe-url`,
@@ -138,12 +138,24 @@ async function toUnit(resource: CartridgeResource, id: string, title: string | u
     const { title: own, url } = await readWebLink(await reading.read(path), path);
     return { type: 'unit', kind: 'link', id, title: title ?? own ?? url, href: url, moveOn: 'Completed' } satisfies LinkUnit;
   }
+  if (resource.kind === 'lti') {
+    if (!reading.read || ++reading.linked > MAX_LINKED) return leaveOut('an LTI link whose address is in another file, which was not read');
+    const path = decodePath(href);
+    const { title: own, description, targetLinkUri, custom } = await readLtiLink(await reading.read(path), path);
+    const { origin } = new URL(targetLinkUri);
+    warn({ code: 'tool-needed', message: `"${title ?? own ?? named}" is an LTI tool's: it is launched where the server has a tool at ${origin} registered.`, file: path, field: 'launch_url' });
+    // A cartridge does not say whether the tool reports scores, so what completes it is that it was launched. A score counts all the same.
+    return {
+      type: 'unit', kind: 'lti', id, title: title ?? own ?? named, ...(description === undefined ? {} : { description }), targetLinkUri, ...(custom ? { custom } : {}),
+      launchMethod: 'AnyWindow', moveOn: 'Completed', completion: { policy: 'visited' },
+    } satisfies LtiUnit;
+  }
   return fileUnit(href, { id, title: named }) ?? leaveOut(`a file of a kind that is not shown (${resource.element.attribute('type') ?? 'no type'})`);
 }
 
 /** Without an organization: what a learner can look at. A platform's own settings are associated files too, so only pages of those count, and only where there is nothing else. */
 async function readLoose(reading: Reading): Promise<Unit[]> {
-  for (const kinds of [['webcontent', 'link', 'assessment'], ['associated']] satisfies CartridgeKind[][]) {
+  for (const kinds of [['webcontent', 'link', 'lti', 'assessment'], ['associated']] satisfies CartridgeKind[][]) {
     const units: Unit[] = [];
     for (const resource of reading.resources.values()) {
       if (!(kinds as CartridgeKind[]).includes(resource.kind) || resource.identifier.length > MAX_ID) continue;

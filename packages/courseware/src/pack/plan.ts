@@ -1,4 +1,4 @@
-import { listUnits, pickText, type Course, type CourseNode, type Unit } from '@lectern/core';
+import { isLaunchedUnit, listUnits, pickText, type Course, type CourseNode, type Unit } from '@lectern/core';
 import { PackageError } from '../package/package-error.js';
 import { Identifiers } from './identifiers.js';
 import type { PackOptions, PackSplit, PackTarget } from './pack-options.js';
@@ -107,7 +107,10 @@ export function planPackage(course: Course, paths: readonly string[], options: P
 }
 
 function checkUnit(unit: Unit, as: PackTarget, native: boolean): void {
-  if (native || (unit.kind !== 'cmi5' && unit.kind !== 'xapi')) return;
+  if (native || !isLaunchedUnit(unit)) return;
+  if (unit.kind === 'lti') {
+    throw new PackageError('unit-unpackable', `"${unit.id}" is an LTI tool's: a server that has the tool launches it, and a package has none. Dispatch the course instead.`, { field: `${unit.id}.kind`, clause: 'LTI 1.3, 5.1' });
+  }
   const standard = unit.kind === 'cmi5' ? 'a cmi5 AU' : 'a Tin Can activity';
   const advice = as === unit.kind ? 'pack each unit for itself (split "multi")' : `pack the course as ${unit.kind}, or dispatch it`;
   throw new PackageError('unit-unpackable', `"${unit.id}" is ${standard}: a server has to launch it, and a package has none. Either ${advice}.`, { field: `${unit.id}.kind`, ...(unit.kind === 'cmi5' ? { clause: 'cmi5 8.0' } : {}) });

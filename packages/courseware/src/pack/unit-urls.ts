@@ -26,6 +26,8 @@ export function urlsOf(unit: Unit): { readonly field: string; readonly url: stri
     case 'simulation':
     case 'quiz':
       return one('src', unit.src);
+    case 'lti':
+      return []; // the server launches it; no page asks its address
   }
 }
 

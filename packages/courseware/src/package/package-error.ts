@@ -70,8 +70,10 @@ export interface PackageWarning {
     | 'value-ignored'
     | 'external-launch'
     | 'manifests-ignored'
-    /** A resource that is known, and that nothing here can play: an LTI link, a discussion. */
+    /** A resource that is known, and that nothing here can play: a discussion, an assignment. */
     | 'not-playable'
+    /** An LTI link: it is launched where its tool is registered. */
+    | 'tool-needed'
     | 'organization-empty'
     /** What lies outside the package, so that a network is needed. */
     | 'outside-reference'

@@ -51,6 +51,7 @@ export class PackageUnits {
         return unit;
       case 'cmi5':
       case 'xapi':
+      case 'lti':
         throw needsServer(unit.id);
       case 'quiz':
         return unit.src === undefined ? unit : { ...unit, src: await this.#address(unit.src, options) };

@@ -9,7 +9,7 @@ import { audioProfile, videoProfile } from './video.js';
 
 export { assessmentProfile, audioProfile, documentProfile, lessonProfile, scormProfile, simulationProfile, videoProfile };
 
-/** The profile of each kind of unit. cmi5 and Tin Can units write their own statements: none of ours. */
+/** The profile of each kind of unit. cmi5 and Tin Can units write their own statements, and of tools the server does: none of ours. */
 export const PROFILES: Readonly<Record<UnitKind, StatementProfile | undefined>> = {
   video: videoProfile,
   audio: audioProfile,
@@ -22,4 +22,5 @@ export const PROFILES: Readonly<Record<UnitKind, StatementProfile | undefined>> 
   h5p: assessmentProfile,
   cmi5: undefined,
   xapi: undefined,
+  lti: undefined,
 };

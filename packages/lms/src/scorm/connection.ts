@@ -4,6 +4,7 @@ import type { JournalStorage } from '../outbox/journal.js';
 import { interactionElements, isAnswer } from './interaction-elements.js';
 import { KeptDocuments } from './kept-documents.js';
 import { LaunchJournal } from './launch-journal.js';
+import { LaunchTime, ROUNDING } from './launch-time.js';
 import { ELEMENTS, type ScormLaunch } from './launch.js';
 import { courseElements, identifier, objectiveElements, sessionTime, type Elements } from './outcome-elements.js';
 import { lmsFault, type Answer, type ScormCalls } from './scorm-calls.js';
@@ -24,8 +25,8 @@ export interface ScormSurroundings {
 /** Milliseconds between two commits of positions and seat time; outcomes are committed at the end of the turn. */
 const COMMIT_INTERVAL = 10_000;
 
-/** Milliseconds of silence that no longer count as time spent: the machine slept. */
-const MAX_GAP = 60_000;
+/** Seconds of which nothing else is to be said that are committed all the same: a tab that is killed loses no more. */
+const MOST_UNTOLD = 60;
 
 /** Milliseconds before a refused commit is tried again: doubled each time, up to a minute. */
 const FIRST_RETRY = 2_000;
@@ -55,15 +56,13 @@ export class ScormSession {
   #soon: (() => void) | undefined;
   #retry: (() => void) | undefined;
   #patience = FIRST_RETRY;
-  #seconds = 0;
-  #seenAt: number;
+  readonly #time: LaunchTime;
   readonly #stopTicking: () => void;
 
   constructor(calls: ScormCalls, launch: ScormLaunch, courseId: string, surroundings: ScormSurroundings) {
     this.#calls = calls;
     this.#launch = launch;
     this.#around = surroundings;
-    this.#seenAt = surroundings.now();
     this.#objectives = launch.knownObjectives;
     this.#answers = launch.interactionCount;
     this.#journal = new LaunchJournal(surroundings.storage, launch.learnerId, courseId);
@@ -73,6 +72,7 @@ export class ScormSession {
     // What an earlier page could not bring home, unless the learner has gone on elsewhere since.
     const newer = mine && unsent.seq > (kept?.seq ?? -1) && (!kept || kept.registration === mine.registration);
     this.#documents = (newer ? mine : kept) ?? new KeptDocuments(newUuid());
+    this.#time = new LaunchTime(launch.totalTime, this.#documents.spent, () => surroundings.now());
     this.#suspendData = new SuspendData(calls);
     this.#tally = new Tally(() => this.#flush());
     this.#stopTicking = surroundings.every(COMMIT_INTERVAL, () => this.#tick());
@@ -92,7 +92,9 @@ export class ScormSession {
   /** The page goes, perhaps to come back: everything is said and committed before this returns, and the session is ended so that its time counts. */
   leave(): void {
     if (this.#ended) return;
+    this.#leaving = true;
     this.#commit();
+    this.#leaving = false;
     this.#ended = true;
     this.#calls.finish();
   }
@@ -100,8 +102,7 @@ export class ScormSession {
   /** The page came back from the back/forward cache. Some LMSs allow a second session; where not, what follows waits for the next launch. */
   comeBack(): void {
     if (!this.#ended || this.#stopped) return;
-    this.#seconds = 0;
-    this.#seenAt = this.#around.now();
+    this.#time.again();
     if (!this.#calls.initialize().ok) return this.#tally.hold('unreachable', lmsFault('lms-gone', 'The LMS has ended this session; it goes on when the course is opened again.'));
     this.#ended = false;
     this.#heard.clear();
@@ -111,10 +112,12 @@ export class ScormSession {
 
   /** The page is hidden, and may never run again. */
   hide(): void {
-    if (this.#tally.waiting > 0 || this.#documentsChanged) this.#commit();
+    this.#time.count();
+    if (this.#tally.waiting > 0 || this.#documentsChanged || this.#time.untold >= ROUNDING) this.#commit();
   }
 
   #stopped = false;
+  #leaving = false;
 
   #makeConnection(courseId: string): LmsConnection {
     const { learner, launchMode } = this.#launch;
@@ -210,14 +213,8 @@ export class ScormSession {
   }
 
   #tick(): void {
-    this.#count();
-    if (this.#tally.waiting > 0 && !this.#retry) this.#commit();
-  }
-
-  #count(): void {
-    const now = this.#around.now();
-    this.#seconds += Math.min(MAX_GAP, Math.max(0, now - this.#seenAt)) / 1000;
-    this.#seenAt = now;
+    this.#time.count();
+    if ((this.#tally.waiting > 0 || this.#time.untold >= MOST_UNTOLD) && !this.#retry) this.#commit();
   }
 
   async #flush(): Promise<void> {
@@ -231,7 +228,7 @@ export class ScormSession {
     this.#soon?.();
     this.#soon = undefined;
     if (this.#ended || this.#launch.launchMode !== 'Normal') return this.#write();
-    this.#count();
+    this.#time.count();
     const fault = this.#tell();
     if (!fault) {
       this.#patience = FIRST_RETRY;
@@ -258,7 +255,8 @@ export class ScormSession {
       // What one element's refusal says about the others is nothing; an LMS may lack it, or have a range of its own.
       if (answer.ok) this.#heard.set(element, value);
     }
-    for (const [element, value] of sessionTime(this.#seconds, calls.version)) calls.set(element, value);
+    for (const [element, value] of sessionTime(this.#time.seconds, calls.version)) calls.set(element, value);
+    this.#noteTime();
     if (this.#documentsChanged) {
       const { fault, cut } = this.#suspendData.save(this.#documents);
       if (fault?.code === 'lms-gone') return fault;
@@ -267,9 +265,20 @@ export class ScormSession {
       this.#documentsChanged = false;
     }
     const answer: Answer = calls.commit();
-    if (answer.ok) return undefined;
+    if (answer.ok) {
+      this.#time.told();
+      return undefined;
+    }
     this.#documentsChanged = true;
     return lmsFault(answer.gone ? 'lms-gone' : 'lms-refused', `The LMS did not commit: ${calls.describe(answer)}`, 'Commit');
+  }
+
+  /** What the LMS's total should come to, kept beside the documents until the launch is finished. */
+  #noteTime(): void {
+    const spent = this.#leaving ? undefined : this.#time.expected;
+    if (spent === this.#documents.spent) return;
+    this.#documents.spent = spent;
+    this.#documentsChanged = true;
   }
 
   async #close(): Promise<void> {

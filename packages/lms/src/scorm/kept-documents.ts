@@ -8,6 +8,8 @@ interface Kept {
   /** Counts the saves: of two copies the higher is the newer. */
   readonly seq: number;
   readonly registration: string;
+  /** See `KeptDocuments.spent`. */
+  readonly spent?: number;
   /** Documents by name, each property with the save that wrote it. */
   readonly docs: Readonly<Record<string, Readonly<Record<string, readonly [seq: number, value: unknown]>>>>;
 }
@@ -26,6 +28,8 @@ type Property = { seq: number; value: unknown };
 /** State documents that share one small string. What was written last is kept best. */
 export class KeptDocuments {
   registration: string;
+  /** Seconds that the LMS's total should come to with this launch; not there once the launch has been finished, and counting is the LMS's affair. */
+  spent: number | undefined;
   #seq = 0;
   readonly #docs = new Map<string, Map<string, Property>>();
 
@@ -39,6 +43,8 @@ export class KeptDocuments {
     if (!isObject(kept) || kept['v'] !== 1 || typeof kept['registration'] !== 'string' || !isObject(kept['docs'])) return undefined;
     const documents = new KeptDocuments(kept['registration']);
     documents.#seq = typeof kept['seq'] === 'number' && Number.isSafeInteger(kept['seq']) ? kept['seq'] : 0;
+    const { spent } = kept;
+    if (typeof spent === 'number' && Number.isFinite(spent) && spent >= 0) documents.spent = spent;
     for (const [name, properties] of Object.entries(kept['docs'])) {
       if (!isObject(properties)) continue;
       const read = new Map<string, Property>();
@@ -85,7 +91,7 @@ export class KeptDocuments {
         const small = index < thinnedTo ? thinned[index] : undefined;
         docs[name]![property] = [seq, small === undefined ? value : small];
       });
-      return packText({ v: 1, seq: this.#seq, registration: this.registration, docs } satisfies Kept);
+      return this.#write(docs);
     };
     const whole = write(0, 0);
     if (whole.length <= limit) return { text: whole, cut: [] };
@@ -103,9 +109,14 @@ export class KeptDocuments {
       }
       return best;
     };
-    const text = fewest((count) => write(count, 0)) ?? fewest((count) => write(all.length, count)) ?? packText({ v: 1, seq: this.#seq, registration: this.registration, docs: {} } satisfies Kept);
+    const text = fewest((count) => write(count, 0)) ?? fewest((count) => write(all.length, count)) ?? this.#write({});
     const left = KeptDocuments.read(text)!;
     const cut = [...this.#docs].filter(([name, properties]) => (left.#docs.get(name)?.size ?? 0) < properties.size).map(([name]) => name);
     return { text, cut };
+  }
+
+  #write(docs: Kept['docs']): string {
+    const spent = this.spent === undefined ? {} : { spent: Math.round(this.spent * 100) / 100 };
+    return packText({ v: 1, seq: this.#seq, registration: this.registration, ...spent, docs } satisfies Kept);
   }
 }

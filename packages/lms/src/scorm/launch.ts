@@ -1,4 +1,5 @@
 import { newUuid, type Agent, type LaunchMode } from '@lectern/core';
+import { totalSeconds } from './outcome-elements.js';
 import { lmsFault, type ScormCalls, type ScormVersion } from './scorm-calls.js';
 
 /** What the LMS says when content is launched. */
@@ -8,6 +9,8 @@ export interface ScormLaunch {
   readonly learnerId: string;
   readonly launchMode: LaunchMode;
   readonly suspendData: string;
+  /** Seconds of the launches before this one; `undefined` where the LMS does not say. */
+  readonly totalTime: number | undefined;
   /** It keeps objectives, and interactions: both are optional in SCORM 1.2 (RTE 3.4.2). */
   readonly objectives: boolean;
   readonly interactions: boolean;
@@ -23,15 +26,17 @@ interface ElementNames {
   readonly status: string;
   readonly exit: string;
   readonly location: string;
+  readonly totalTime: string;
 }
 
 export const ELEMENTS: Readonly<Record<ScormVersion, ElementNames>> = {
   '1.2': {
     learnerId: 'cmi.core.student_id', learnerName: 'cmi.core.student_name', mode: 'cmi.core.lesson_mode', status: 'cmi.core.lesson_status', exit: 'cmi.core.exit',
-    location: 'cmi.core.lesson_location',
+    location: 'cmi.core.lesson_location', totalTime: 'cmi.core.total_time',
   },
   '2004': {
     learnerId: 'cmi.learner_id', learnerName: 'cmi.learner_name', mode: 'cmi.mode', status: 'cmi.completion_status', exit: 'cmi.exit', location: 'cmi.location',
+    totalTime: 'cmi.total_time',
   },
 };
 
@@ -64,6 +69,7 @@ export function readLaunch(calls: ScormCalls, homePage: string): ScormLaunch {
     learnerId,
     launchMode: mode.value === 'browse' ? 'Browse' : mode.value === 'review' ? 'Review' : 'Normal',
     suspendData: calls.get('cmi.suspend_data').value,
+    totalTime: totalSeconds(calls.get(names.totalTime).value, calls.version),
     objectives,
     interactions,
     interactionCount: interactions ? count('cmi.interactions._count') : 0,

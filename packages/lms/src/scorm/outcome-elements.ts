@@ -1,4 +1,4 @@
-import { formatDuration, scaledScore, type OutcomeReport, type Score } from '@lectern/core';
+import { formatDuration, parseDuration, scaledScore, type OutcomeReport, type Score } from '@lectern/core';
 import type { ScormVersion } from './scorm-calls.js';
 
 /** Elements to set, in this order. */
@@ -55,6 +55,13 @@ export function sessionTime(seconds: number, version: ScormVersion): Elements {
   const two = (value: number): string => String(Math.floor(value)).padStart(2, '0');
   const hours = String(Math.floor(hundredths / 360_000)).padStart(4, '0');
   return [['cmi.core.session_time', `${hours}:${two((hundredths % 360_000) / 6000)}:${two((hundredths % 6000) / 100)}.${two(hundredths % 100)}`]];
+}
+
+/** Seconds of `cmi.core.total_time` or `cmi.total_time`. `undefined` where the LMS does not say. */
+export function totalSeconds(value: string, version: ScormVersion): number | undefined {
+  if (version === '2004') return parseDuration(value);
+  const [, hours, minutes, seconds] = /^(\d{1,6}):(\d{1,2}):(\d{1,2}(?:\.\d{1,3})?)$/.exec(value) ?? [];
+  return seconds === undefined ? undefined : Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
 }
 
 /** An identifier that any LMS takes: 1.2's CMIIdentifier (RTE 3.4.3) has no spaces and 255 characters; 2004's is an IRI or so of 4,000. */

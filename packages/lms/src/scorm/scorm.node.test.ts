@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import type { Statement } from '@lectern/core';
 import { findScormApi, MAX_HOPS } from './find-api.js';
 import { KeptDocuments } from './kept-documents.js';
+import { sessionTime } from './outcome-elements.js';
 import { COURSE_ID, launchIn, memoryStorage, PlainLms, settle } from './scorm.fixture.js';
 import { thinUnit } from './thin-unit.js';
 
@@ -55,6 +56,32 @@ for (const version of ['1.2', '2004'] as const) {
       await time.pass(95_500);
       session.leave();
       assert.equal(lms.kept[version === '1.2' ? 'cmi.core.session_time' : 'cmi.session_time'], version === '1.2' ? '0000:01:35.50' : 'PT1M35.5S');
+    });
+
+    it('counts the time of a launch that was killed with the next one, once, and only where the LMS did not', async () => {
+      const [session, total] = version === '1.2' ? ['cmi.core.session_time', 'cmi.core.total_time'] : ['cmi.session_time', 'cmi.total_time'];
+      const span = (seconds: number): string => sessionTime(seconds, version)[0]![1];
+      const kept: Record<string, string> = { [total]: span(100) };
+      const killed = launchIn(version, new PlainLms(version, kept).api);
+      await killed.time.pass(70_000);
+      assert.equal(kept[session], span(60), 'said while nothing else was to be said');
+      const second = launchIn(version, new PlainLms(version, kept).api);
+      await second.time.pass(5_000);
+      second.session.leave();
+      assert.equal(kept[session], span(65));
+      // It counts what was finished, in whole seconds.
+      kept[total] = span(165);
+      const third = launchIn(version, new PlainLms(version, kept).api);
+      await third.time.pass(2_000);
+      third.session.leave();
+      assert.equal(kept[session], span(2));
+      // An LMS that counts a killed launch by itself, and one that never says a total.
+      const counted = { ...kept, [total]: span(300) };
+      launchIn(version, new PlainLms(version, counted).api).session.leave();
+      assert.equal(counted[session], span(0));
+      delete kept[total];
+      launchIn(version, new PlainLms(version, kept).api).session.leave();
+      assert.equal(kept[session], span(0));
     });
 
     it('keeps what is not committed, tells so, tries again, and brings it home at the next launch', async () => {

@@ -36,6 +36,7 @@ import { launchRoutes } from './launches/launch-routes.js';
 import { createUnitSessionRules } from './launches/unit-session-rules.js';
 import { unitRoutes } from './launches/unit-routes.js';
 import type { Log } from './log.js';
+import { createLtiPlatform } from './lti-platform/lti-platform.js';
 import { createLrs } from './lrs/lrs.js';
 import { createStatementWriter, type StatementWriter } from './lrs/statement-writer.js';
 import { createMetrics } from './operations/metrics.js';
@@ -95,7 +96,8 @@ export function createApps(services: AppServices): Apps {
   const imports: ImportServices = { courses, content, courseIri };
   const uploadFolder = join(config.dataDir, 'uploads');
   const sessions = createUnitSessionRules({ db, writer, courses, authorityHome });
-  const common = { config, db, log, tokens, authenticate, failures, addressOf, courses, originsOf, writer, authorityHome, dispatches };
+  const ltiPlatform = createLtiPlatform({ config, db, log, seal: services.seal, authenticate, failures, addressOf, courses, originsOf, writer, authorityHome });
+  const common = { config, db, log, tokens, authenticate, failures, addressOf, courses, originsOf, writer, authorityHome, dispatches, ltiPlatform };
 
   // Units add "/statements" to an endpoint that ends with a slash.
   const main = new Hono({ getPath: (request) => getPath(request).replace(/^\/+xapi(?=\/)/, '/xapi').replace(/^\/xapi\/{2,}/, '/xapi/') });
@@ -121,6 +123,7 @@ export function createApps(services: AppServices): Apps {
   main.route('/dispatches', dispatchRoutes(common));
   main.route('/dispatch', dispatchedRoutes(common));
   main.route('/dispatch', dispatchPage(common));
+  main.route('/lti-platform', ltiPlatform.routes);
   main.route('/credits', creditRoutes(common));
   main.route('/forwarding', forwarding.routes);
   if (config.demo) main.route('/demo', demoRoutes({ ...common, imports, uploadFolder, tenantId, demoCourses: services.demoCourses }));
@@ -130,6 +133,7 @@ export function createApps(services: AppServices): Apps {
   const close = async (): Promise<void> => {
     await sweep.close();
     metrics.close();
+    ltiPlatform.close();
     await forwarding.close();
     await signIns.close();
   };

@@ -23,6 +23,9 @@ export type ServerErrorCode =
   | 'licence-ended'
   | 'licence-full'
   | 'licence-revoked'
+  | 'tool-unknown'
+  | 'tool-address'
+  | 'tool-unreachable'
   | 'range-invalid'
   | 'package-invalid'
   | 'timeout'
@@ -55,6 +58,9 @@ const STATUS: Readonly<Record<ServerErrorCode, number>> = {
   'licence-ended': 403,
   'licence-full': 403,
   'licence-revoked': 403,
+  'tool-unknown': 404,
+  'tool-address': 422,
+  'tool-unreachable': 502,
   'range-invalid': 416,
   'package-invalid': 422,
   timeout: 408,

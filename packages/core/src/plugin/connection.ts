@@ -55,6 +55,8 @@ export interface UnitLaunch {
   readonly method: 'AnyWindow' | 'OwnWindow';
   /** The `sessionid` of the launch. */
   readonly sessionId: string;
+  /** LTI: the tool's origins, whose pages in the unit's frame may keep data with the player (`lti_storage_target`). Absent: it was not told to. */
+  readonly storageOrigins?: readonly string[];
 }
 
 /** What a launched unit did, seen from the LMS's side. */
@@ -69,6 +71,20 @@ export interface LaunchedUnitState {
   readonly terminated: boolean;
   /** It ended because the unit was launched again elsewhere, or ran out: it never said so itself (cmi5 9.3.6). `terminated` is true then, too. */
   readonly abandoned?: boolean;
+  /** Why the launch came to nothing, as far as the server knows. */
+  readonly problem?: LaunchProblem;
+}
+
+export interface LaunchProblem {
+  /** `refused`: the server would not take the tool's request to sign the learner in. `tool`: the tool says that it failed (LTI 1.3, 5.4.4 `lti_errormsg`). */
+  readonly code: 'refused' | 'tool';
+  /** In the words of whoever found it, plain text of at most 500 characters. */
+  readonly message?: string;
+}
+
+export interface UnitLaunchOptions {
+  /** The unit is to open in a window of its own, whatever it asks for. */
+  readonly ownWindow?: boolean;
 }
 
 /**
@@ -133,7 +149,7 @@ export interface LmsConnection {
   /** Tells the gradebook. Resolves when it has it; where there is none, at once. */
   report(report: OutcomeReport): Promise<void>;
   /** Present when `capabilities.launch`. */
-  launch?(unit: Unit): Promise<UnitLaunch>;
+  launch?(unit: Unit, options?: UnitLaunchOptions): Promise<UnitLaunch>;
   /** Present when `capabilities.launch`: asks what the launched unit has recorded so far. */
   observe?(unit: Unit, launch: UnitLaunch): Promise<LaunchedUnitState>;
   /** May be present when `capabilities.launch`: what the registration's launched units have come to, by unit id, over all of their sessions; waivers included. */

@@ -1,4 +1,4 @@
-import type { LaunchedUnitState, Score, Unit, UnitLaunch, UnitOutcome } from '@lectern/core';
+import type { LaunchedUnitState, LaunchProblem, Score, Unit, UnitLaunch, UnitLaunchOptions, UnitOutcome } from '@lectern/core';
 import { DeliveryError } from '../outbox/delivery-error.js';
 import { isObject } from '../outbox/record.js';
 import { parseJson, type Http } from './http.js';
@@ -8,7 +8,7 @@ const PATIENCE = 4_000;
 
 /** What a launch server offers a page. */
 export interface UnitLauncher {
-  launch(unit: Unit): Promise<UnitLaunch>;
+  launch(unit: Unit, options?: UnitLaunchOptions): Promise<UnitLaunch>;
   observe(unit: Unit, launch: UnitLaunch): Promise<LaunchedUnitState>;
   outcomes(): Promise<Record<string, UnitOutcome>>;
 }
@@ -19,13 +19,13 @@ export interface UnitLauncher {
  */
 export function createLauncher(http: Http, launchUrl: string): UnitLauncher {
   return {
-    async launch(unit) {
+    async launch(unit, { ownWindow = false } = {}) {
       const response = await http({
         method: 'POST',
         url: launchUrl,
         headers: { 'Content-Type': 'application/json' },
         // The player stays; the unit comes back to a page that says it has ended.
-        body: JSON.stringify({ unit: unit.id, embedded: true }),
+        body: JSON.stringify({ unit: unit.id, embedded: true, ...(ownWindow ? { ownWindow } : {}) }),
       });
       return readLaunch(parseJson(response), launchUrl);
     },
@@ -47,11 +47,14 @@ const invalid = (field: string, message: string): DeliveryError => new DeliveryE
 
 function readLaunch(answer: unknown, base: string): UnitLaunch {
   if (!isObject(answer)) throw invalid('', 'The launch is not an object.');
-  const { url, method, sessionId } = answer;
+  const { url, method, sessionId, storageOrigins } = answer;
   if (typeof sessionId !== 'string' || sessionId === '') throw invalid('sessionId', 'The launch has no session id.');
   if (method !== 'AnyWindow' && method !== 'OwnWindow') throw invalid('method', 'The launch method is neither AnyWindow nor OwnWindow (cmi5 13.1.4).');
-  return { url: readHttpUrl(url, 'url', base), method, sessionId };
+  if (storageOrigins !== undefined && !(Array.isArray(storageOrigins) && storageOrigins.every(isOrigin))) throw invalid('storageOrigins', 'The origins of the tool are none.');
+  return { url: readHttpUrl(url, 'url', base), method, sessionId, ...(storageOrigins === undefined ? {} : { storageOrigins }) };
 }
+
+const isOrigin = (value: unknown): value is string => typeof value === 'string' && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol) && new URL(value).origin === value;
 
 /** A URL from outside that will be fetched or navigated to: `javascript:` and its like are refused. @throws DeliveryError `launch-invalid` */
 export function readHttpUrl(value: unknown, field: string, base: string): string {
@@ -70,6 +73,7 @@ function readLaunchedState(answer: unknown): LaunchedUnitState {
   const flag = (name: string): boolean => answer[name] === true;
   const { success, progress } = answer;
   const score = readScore(answer['score']);
+  const problem = readProblem(answer['problem']);
   return {
     initialized: flag('initialized'),
     completed: flag('completed'),
@@ -79,7 +83,15 @@ function readLaunchedState(answer: unknown): LaunchedUnitState {
     ...(success === 'passed' || success === 'failed' ? { success } : {}),
     ...(score ? { score } : {}),
     ...(typeof progress === 'number' && progress >= 0 && progress <= 1 ? { progress } : {}),
+    ...(problem ? { problem } : {}),
   };
+}
+
+function readProblem(value: unknown): LaunchProblem | undefined {
+  if (!isObject(value)) return undefined;
+  const { code, message } = value;
+  if (code !== 'refused' && code !== 'tool') return undefined;
+  return { code, ...(typeof message === 'string' && message !== '' ? { message: message.slice(0, 500) } : {}) };
 }
 
 function readOutcomes(answer: unknown): Record<string, UnitOutcome> {

@@ -33,6 +33,8 @@ export type AuditAction =
   | 'key.revoke'
   | 'key.rotate'
   | 'key.set'
+  | 'lti-tool.add'
+  | 'lti-tool.remove'
   | 'registration.create'
   | 'tenant.create'
   | 'tenant.resume'

@@ -7,6 +7,7 @@ import * as forwarding from './migrations/0004-forwarding.js';
 import * as partitionedStatements from './migrations/0005-partitioned-statements.js';
 import * as cmi5Sessions from './migrations/0006-cmi5-sessions.js';
 import * as dispatches from './migrations/0010-dispatches.js';
+import * as ltiPlatform from './migrations/0012-lti-platform.js';
 import type { Schema } from './schema.js';
 
 export type Db = Kysely<Schema>;
@@ -19,6 +20,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0005-partitioned-statements': partitionedStatements,
   '0006-cmi5-sessions': cmi5Sessions,
   '0010-dispatches': dispatches,
+  '0012-lti-platform': ltiPlatform,
 };
 
 /** In the order in which they are applied. */

@@ -1,6 +1,7 @@
 import type { Generated } from 'kysely';
 import type { At, AtDefault, AtOptional, JsonText } from './columns.js';
 import type { DispatchesTable, DispatchLearnersTable } from '../dispatches/dispatch-tables.js';
+import type { PlatformTables } from '../lti-platform/tables.js';
 import type { UnitSatisfactionsTable, UnitSessionsTable, UnitWaiversTable } from './unit-tables.js';
 
 export type { JsonText, UnitSatisfactionsTable, UnitSessionsTable, UnitWaiversTable };
@@ -226,7 +227,7 @@ export interface ForwardingSetAsideTable {
   at: AtDefault;
 }
 
-export interface Schema {
+export interface Schema extends PlatformTables {
   tenants: TenantsTable;
   api_keys: ApiKeysTable;
   courses: CoursesTable;

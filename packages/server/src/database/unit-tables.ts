@@ -4,7 +4,7 @@ import type { At, AtDefault, AtOptional, JsonText } from './columns.js';
 export interface UnitSessionsTable {
   tenant_id: number;
   id: string;
-  kind: 'cmi5' | 'xapi';
+  kind: 'cmi5' | 'xapi' | 'lti';
   registration: string;
   course_id: string;
   unit_id: string;

@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from 'hono';
-import type { ServerConfig } from '../config.js';
+import { isLoopback, type ServerConfig } from '../config.js';
 import type { Origins } from './origins.js';
 
 /**
@@ -7,7 +7,9 @@ import type { Origins } from './origins.js';
  * the named Trusted Types policies (Lit's templates, DOMPurify's result). What a unit needs beyond `'self'` comes from the content origin.
  */
 /** @param embedders who may frame the page; `*`: anybody */
-export function pagePolicy({ embedders }: Pick<ServerConfig, 'embedders'>, { content }: Origins): string {
+export function pagePolicy({ embedders }: Pick<ServerConfig, 'embedders'>, { public: own, content }: Origins): string {
+  // Tools under development are on this machine, too, where the server is.
+  const local = isLoopback(new URL(own).hostname) ? ' http://127.0.0.1:* http://localhost:*' : '';
   return [
     "default-src 'none'",
     "script-src 'self'",
@@ -16,7 +18,7 @@ export function pagePolicy({ embedders }: Pick<ServerConfig, 'embedders'>, { con
     `media-src 'self' blob: https: ${content}`,
     `font-src 'self'`,
     `connect-src 'self' data: blob: ${content}`,
-    `frame-src https: ${content}`, // cmi5 and Tin Can units may live on their publisher's own site
+    `frame-src 'self' https:${local} ${content}`, // cmi5 and Tin Can units may live on their publisher's own site, and tools come by this one when they launch
     "worker-src 'self' blob:",
     "manifest-src 'self'",
     "object-src 'none'",

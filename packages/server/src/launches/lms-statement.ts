@@ -13,10 +13,15 @@ export interface LmsVoice {
  * @param guard looks, and writes what belongs to it, in the same transaction; it is not called for a statement that is there already
  * @throws ServerError `conflict` when it was told before with other words, or what the guard throws
  */
-export async function tellLmsStatement({ writer, authorityHome }: LmsVoice, tenantId: number, statement: Statement, guard?: WriteGuard): Promise<void> {
+export function tellLmsStatement(voice: LmsVoice, tenantId: number, statement: Statement, guard?: WriteGuard): Promise<void> {
+  return tellLmsStatements(voice, tenantId, [statement], guard);
+}
+
+/** As `tellLmsStatement`, several: all or none. */
+export async function tellLmsStatements({ writer, authorityHome }: LmsVoice, tenantId: number, statements: readonly Statement[], guard?: WriteGuard): Promise<void> {
   const authority: Agent = { objectType: 'Agent', account: { homePage: authorityHome, name: 'lectern' } };
-  const prepared = prepareStatement(statement, { tenantId, version: '1.0.3', authority, now: new Date() });
-  await writer.write(tenantId, { statements: [prepared], ...(guard ? { guard } : {}) });
+  const prepared = statements.map((statement) => prepareStatement(statement, { tenantId, version: '1.0.3', authority, now: new Date() }));
+  await writer.write(tenantId, { statements: prepared, ...(guard ? { guard } : {}) });
 }
 
 /** As `tellLmsStatement`; a statement told before is left as it is. */

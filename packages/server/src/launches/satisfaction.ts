@@ -18,7 +18,10 @@ export interface SatisfactionServices {
 
 type Session = Pick<Selectable<UnitSessionsTable>, 'tenant_id' | 'id' | 'registration' | 'course_id' | 'actor'>;
 
-/** The outcomes of a registration's AUs, over all of their sessions. */
+/** What decides a unit is known to the server: it judges each statement of an AU, and each score of a tool. */
+const isJudgedHere = ({ kind }: Unit): boolean => kind === 'cmi5' || kind === 'lti';
+
+/** The outcomes of a registration's AUs and tools, over all of their sessions. */
 export async function unitOutcomes(db: Db, tenantId: number, registration: string): Promise<Map<string, UnitOutcome>> {
   const rows = await db.selectFrom('unit_sessions').select(['unit_id', 'completed', 'success', 'progress']).where('tenant_id', '=', tenantId).where('registration', '=', registration).orderBy('launched_at').execute();
   const outcomes = new Map<string, UnitOutcome>();
@@ -46,13 +49,13 @@ export async function evaluateRegistration(services: SatisfactionServices, regis
 }
 
 /**
- * Says `satisfied` of every block, and of the course, whose AUs all meet their moveOn (cmi5 9.3.9): once a registration. Calling it again
+ * Says `satisfied` of every block, and of the course, whose AUs and tools all meet their moveOn (cmi5 9.3.9): once a registration. Calling it again
  * says what a crash may have kept from being said.
  */
 export async function recordSatisfaction(services: SatisfactionServices, session: Session): Promise<void> {
   const { db, courses } = services;
   const stored = await courses.find(session.course_id);
-  if (!stored || !listUnits(stored.course).every(({ kind }) => kind === 'cmi5')) return;
+  if (!stored || !listUnits(stored.course).every(isJudgedHere)) return;
   const { tenant_id: tenantId, registration } = session;
   const outcomes = await unitOutcomes(db, tenantId, registration);
   const said = await db.selectFrom('unit_satisfactions').select('activity_key').where('tenant_id', '=', tenantId).where('registration', '=', registration).execute();
@@ -74,7 +77,7 @@ export async function recordSatisfaction(services: SatisfactionServices, session
 /** Keys of the blocks, and of the course, that are satisfied now; `undefined` where that is not the LMS's to say. */
 export async function satisfiedKeys({ db, courses }: SatisfactionServices, tenantId: number, registration: string, courseId: string): Promise<ReadonlySet<string> | undefined> {
   const stored = await courses.find(courseId);
-  if (!stored || !listUnits(stored.course).every(({ kind }) => kind === 'cmi5')) return undefined;
+  if (!stored || !listUnits(stored.course).every(isJudgedHere)) return undefined;
   return new Set(satisfiedNodes(stored.course, await unitOutcomes(db, tenantId, registration)).map(({ id }) => keyOf(tenantId, 'activity', id)));
 }
 

@@ -1,4 +1,4 @@
-import { getUnit, listUnits, type LaunchedUnitState, type Score, type UnitOutcome } from '@lectern/core';
+import { getUnit, isLaunchedUnit, listUnits, type LaunchProblem, type LaunchedUnitState, type Score, type UnitOutcome } from '@lectern/core';
 import { Hono, type Context } from 'hono';
 import { sql } from 'kysely';
 import * as v from 'valibot';
@@ -17,6 +17,7 @@ import type { Origins } from '../http/origins.js';
 import type { FailureLimit } from '../http/rate-limit.js';
 import { readShape } from '../http/read-shape.js';
 import type { Log } from '../log.js';
+import type { LtiPlatform } from '../lti-platform/lti-platform.js';
 import type { StatementWriter } from '../lrs/statement-writer.js';
 import { abandonSession } from './abandon-session.js';
 import { httpUrl } from './launch-routes.js';
@@ -36,12 +37,13 @@ export interface UnitServices {
   readonly writer: StatementWriter;
   readonly authorityHome: string;
   readonly originsOf: (request: Request) => Origins;
+  readonly ltiPlatform: LtiPlatform;
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 const unitId = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
-const launchSchema = v.object({ unit: unitId, returnUrl: v.optional(httpUrl), embedded: v.optional(v.boolean()) });
+const launchSchema = v.object({ unit: unitId, returnUrl: v.optional(httpUrl), embedded: v.optional(v.boolean()), ownWindow: v.optional(v.boolean()) });
 const waiverSchema = v.object({
   registration: v.pipe(v.string(), v.uuid(), v.toLowerCase()),
   unit: unitId,
@@ -59,21 +61,29 @@ const summaryOf = (outcome: UnitOutcome | undefined, satisfied: boolean): object
   ...(outcome?.waived ? { waived: true } : {}),
 });
 
-/** `/launches/units`: units that a server must launch (cmi5, Tin Can), for the learner of the token. */
+/** `/launches/units`: units that a server must launch (cmi5, Tin Can, LTI), for the learner of the token. */
 export function unitRoutes(services: UnitServices): Hono {
-  const { config, db, authenticate, courses, originsOf } = services;
+  const { config, db, authenticate, courses, originsOf, ltiPlatform } = services;
   const app = new Hono();
   app.use(allowAnyOrigin);
 
   app.post('/', async (c) => {
     const learner = requireLearner(await authenticate(c));
-    const { unit: wanted, returnUrl, embedded } = readShape(launchSchema, await readJson(c.req.raw, config.limits.jsonBody));
+    const { unit: wanted, returnUrl, embedded, ownWindow } = readShape(launchSchema, await readJson(c.req.raw, config.limits.jsonBody));
     const { courseId, registration } = learner;
     if (courseId === undefined || registration === undefined) throw new ServerError('forbidden', 'This token was not launched for a course.');
     const { course } = await courses.get(courseId, learner.tenantId);
     const unit = getUnit(course, wanted);
-    if (unit.kind !== 'cmi5' && unit.kind !== 'xapi') throw new ServerError('parameter-invalid', `The unit "${wanted}" is run by the player itself.`, { field: 'unit' });
-    return c.json(await launchUnit(services, { learner: { ...learner, courseId, registration }, course, unit, origins: originsOf(c.req.raw), returnUrl, embedded, languages: languagesOf(c.req.header('accept-language')) }), 201, NO_STORE);
+    if (!isLaunchedUnit(unit)) throw new ServerError('parameter-invalid', `The unit "${wanted}" is run by the player itself.`, { field: 'unit' });
+    const origins = originsOf(c.req.raw);
+    const launched = { learner: { ...learner, courseId, registration }, course, origins };
+    const languages = languagesOf(c.req.header('accept-language'));
+    if (unit.kind === 'lti') {
+      // Tools speak to a player by the platform's origin (LTI Client Side postMessages, 4): one on another host's page cannot answer for it.
+      const keepsData = embedded === true && c.req.header('origin') === origins.public;
+      return c.json(await ltiPlatform.launch({ ...launched, unit, languages: tagsOf(languages), ownWindow: ownWindow ?? false, keepsData }, origins), 201, NO_STORE);
+    }
+    return c.json(await launchUnit(services, { ...launched, unit, returnUrl, embedded, languages }), 201, NO_STORE);
   });
 
   // What the learner has come to in each launched unit of the registration, on whatever device, waivers included.
@@ -83,7 +93,7 @@ export function unitRoutes(services: UnitServices): Hono {
     if (courseId === undefined || registration === undefined) throw new ServerError('forbidden', 'This token was not launched for a course.');
     const { course } = await courses.get(courseId, learner.tenantId);
     const outcomes = await unitOutcomes(db, learner.tenantId, registration);
-    const launched = listUnits(course).filter(({ kind }) => kind === 'cmi5' || kind === 'xapi');
+    const launched = listUnits(course).filter(isLaunchedUnit);
     return c.json({ units: Object.fromEntries(launched.map((unit) => [unit.id, summaryOf(outcomes.get(unit.id), isUnitSatisfied(unit, outcomes))])) }, 200, NO_STORE);
   });
 
@@ -99,6 +109,7 @@ export function unitRoutes(services: UnitServices): Hono {
     const row = await findSession(db, learner.tenantId, c.req.param('sessionId'), learner.actorKey);
     const { course } = await courses.get(row.course_id, learner.tenantId);
     const outcomes = await unitOutcomes(db, learner.tenantId, row.registration);
+    const problem = row.kind === 'lti' ? await problemOf(db, row) : undefined;
     return c.json({
       initialized: row.initialized_at !== null,
       terminated: row.terminated_at !== null || row.abandoned_at !== null,
@@ -108,6 +119,7 @@ export function unitRoutes(services: UnitServices): Hono {
       ...(row.success === null ? {} : { success: row.success ? 'passed' : 'failed' }),
       ...(row.score === null ? {} : { score: JSON.parse(row.score) as Score }),
       ...(row.progress === null ? {} : { progress: row.progress }),
+      ...(problem ? { problem } : {}),
     } satisfies LaunchedUnitState, 200, NO_STORE);
   });
 
@@ -128,6 +140,21 @@ export function unitRoutes(services: UnitServices): Hono {
 
 /** What a browser says of its reader, where it is that and no more. */
 const languagesOf = (header: string | undefined): string | undefined => (header !== undefined && /^[A-Za-z0-9 ,;=.*-]{2,200}$/.test(header) && !header.startsWith('*') ? header : undefined);
+
+/** The same as BCP 47 tags, the preferred first (RFC 9110, 12.5.4). */
+function tagsOf(header: string | undefined): string[] {
+  const weighed = (header ?? '').split(',').map((part) => {
+    const [tag = '', ...parameters] = part.trim().split(';');
+    const quality = Number(parameters.map((parameter) => /^\s*q=([\d.]+)\s*$/.exec(parameter)?.[1]).find(Boolean) ?? 1);
+    return { tag: tag.trim(), quality };
+  });
+  return weighed.filter(({ tag, quality }) => /^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/.test(tag) && quality > 0).sort((a, b) => b.quality - a.quality).map(({ tag }) => tag).slice(0, 10);
+}
+
+async function problemOf(db: Db, { tenant_id: tenantId, id }: { readonly tenant_id: number; readonly id: string }): Promise<LaunchProblem | undefined> {
+  const row = await db.selectFrom('platform_launches').select('problem').where('tenant_id', '=', tenantId).where('session_id', '=', id).executeTakeFirst();
+  return row?.problem ? (JSON.parse(row.problem) as LaunchProblem) : undefined;
+}
 
 async function findSession(db: Db, tenantId: number, id: string, actorKey: string | undefined) {
   const sessionId = id.toLowerCase();

@@ -50,7 +50,8 @@ async function takeBack(tx: Tx, tenantId: number, { id, verb, context }: Stateme
   return row.registration;
 }
 
-async function voidSatisfied(services: SatisfactionServices, tenantId: number, registration: string): Promise<void> {
+/** Takes back what is said to be satisfied and is not any more. */
+export async function voidSatisfied(services: SatisfactionServices, tenantId: number, registration: string): Promise<void> {
   const { db, authorityHome } = services;
   const row = await db.selectFrom('registrations').select('course_id').where('tenant_id', '=', tenantId).where('id', '=', registration).executeTakeFirst();
   const still = row?.course_id ? await satisfiedKeys(services, tenantId, registration, row.course_id) : undefined;

@@ -1,13 +1,14 @@
 import { lomOf } from './lom.js';
 import { fileElements, type ManifestParts } from './manifest-parts.js';
 import type { Launch, PlanNode } from './plan.js';
+import { pathOf } from './unit-urls.js';
 import { el, type XmlNode } from './xml.js';
 
 const PLAYER = 'resource-player';
 const CONTENT = 'resource-content';
 
 /**
- * `imsmanifest.xml` of IMS Common Cartridge 1.1: units as web content in the player's pages, web links as such. Hosts keep no record of either.
+ * `imsmanifest.xml` of IMS Common Cartridge 1.1: pages as they are, web links as such, other units as web content in the player's pages. Hosts keep no record of either.
  * Schematron rules of the profile: the one item of the organization has no title, those below have; web links have no `href` of their own.
  */
 export function cartridgeManifest(parts: ManifestParts): XmlNode {
@@ -40,11 +41,11 @@ function item(node: PlanNode): XmlNode {
 }
 
 function page(launch: Launch, { plan, playerPaths }: ManifestParts): XmlNode {
-  const needs = [...(playerPaths.length ? [PLAYER] : []), ...(plan.shared.length ? [CONTENT] : [])];
+  const needs = [...(launch.page !== undefined && playerPaths.length ? [PLAYER] : []), ...(plan.shared.length ? [CONTENT] : [])];
   return el(
     'resource',
     { identifier: `resource-${launch.identifier}`, type: 'webcontent', href: launch.href },
-    fileElements([launch.page!, ...launch.files]),
+    fileElements([launch.page ?? pathOf(launch.href)!, ...launch.files]),
     needs.map((identifierref) => el('dependency', { identifierref })),
   );
 }

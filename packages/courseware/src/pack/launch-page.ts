@@ -14,10 +14,15 @@ main { max-inline-size: 90rem; margin-inline: auto; }
 
 const NO_SCRIPT = 'This course needs JavaScript. 本课程需要启用 JavaScript。';
 
-/** The page that an LMS opens. What it has to know is in its `data-` attributes; `launch.js` does the rest. */
-export function launchPage(course: Course, { unit, page, title }: Launch, as: PackTarget): Uint8Array {
-  // From the page to the player's folder, and to the package's root above it.
-  const up = '../'.repeat(page!.split('/').length - 2);
+/** From a launch page to the player's folder; the package's root is above that. */
+export const toFolder = (page: string): string => '../'.repeat(page.split('/').length - 2);
+
+/**
+ * The page that an LMS opens. What it has to know is in its `data-` attributes; `launch.js` does the rest.
+ * @param plain markup for hosts that leave scripts out; the player takes its place. Absent: a word that scripts are needed
+ */
+export function launchPage(course: Course, { unit, page, title }: Launch, as: PackTarget, plain?: string): Uint8Array {
+  const up = toFolder(page!);
   const data = {
     as,
     course: `${up}../course.json`,
@@ -39,8 +44,7 @@ export function launchPage(course: Course, { unit, page, title }: Launch, as: Pa
     <script type="module" src="${up}player/lectern.js"></script>
   </head>
   <body>
-    <main id="lectern"${attributes}></main>
-    <noscript><p class="alarm">${NO_SCRIPT}</p></noscript>
+${plain === undefined ? `    <main id="lectern"${attributes}></main>\n    <noscript><p class="alarm">${NO_SCRIPT}</p></noscript>` : `    <main id="lectern"${attributes}>\n${plain}\n    </main>`}
   </body>
 </html>
 `);

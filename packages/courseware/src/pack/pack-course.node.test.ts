@@ -118,6 +118,20 @@ describe('packCourse', () => {
     ]);
   });
 
+  it('gives a cartridge pages that say something where their scripts are left out, and pages of its own as themselves', async () => {
+    const notes = { ...video, id: 'notes', kind: 'document', sources: [{ src: 'texts/a.md', type: 'text/markdown' }] } as unknown as typeof video;
+    const film = { ...video, id: 'film', description: 'A <b>film</b>', sources: [{ src: 'film.mp4', type: 'video/mp4; codecs="avc1"' }], tracks: [{ src: 'en.vtt', kind: 'captions', lang: 'en' }, { src: 'x.srt', kind: 'captions', lang: 'en' }], poster: 'javascript:alert(1)' } as unknown as typeof video;
+    const files = [...FILES, packFile('film.mp4'), packFile('texts/a.md', '# Knots\n\n![a](../b.png) [x](javascript:alert(1)) [y](https://a.example/?a=1&b=2 "t")\n\n<script>alert(1)</script>')];
+    const { archive } = await pack({ course: { ...COURSE, language: 'en', children: [film, notes, { ...video, id: 'sim', kind: 'simulation', src: 'sim.json' } as unknown as typeof video, { ...page, id: 'own', href: 'pages/own.html' } as typeof page] }, files: [...files, packFile('sim.json', '{}'), packFile('pages/own.html')] }, { as: 'cc' });
+    const shown = await textOf(archive, 'lectern/units/film.html');
+    assert.match(shown, /<p>A &lt;b&gt;film&lt;\/b&gt;<\/p>\n<video controls preload="metadata" poster="" style="max-width:100%">\n\s+<source src="..\/..\/film.mp4" type="video\/mp4">\n\s+<track src="..\/..\/en.vtt" kind="captions" srclang="en" default>\n<\/video>/);
+    assert.doesNotMatch(shown, /x\.srt|javascript:|noscript| null/);
+    const text = await textOf(archive, 'lectern/units/notes.html');
+    assert.match(text, /<h1>Knots<\/h1>\n<p><img src="..\/..\/b.png" alt="a" \/> <a href="">x<\/a> <a href="https:\/\/a.example\/\?a=1&amp;b=2" title="t">y<\/a><\/p>\n&lt;script&gt;/);
+    assert.match(await textOf(archive, 'lectern/units/sim.html'), /SCORM or cmi5 package/);
+    assert.match(await textOf(archive, 'imsmanifest.xml'), /<resource identifier="resource-own" type="webcontent" href="pages\/own.html">\s*<file href="pages\/own.html"\/>/);
+  });
+
   it('is quick about text that would be slow to search', async () => {
     const slow = packFile('slow.html', '<img '.repeat(200_000) + '<link rel='.repeat(50_000));
     await pack({ course: COURSE, files: [...FILES, slow] }, { as: 'cc' });

@@ -5,11 +5,11 @@ import { isJunk } from '../package/package-root.js';
 import { cartridgeManifest, linkPath, webLinkXml } from './cartridge-manifest.js';
 import { cmi5Structure } from './cmi5-structure.js';
 import { fingerprint } from './identifiers.js';
-import { launchPage, PAGE_CSS } from './launch-page.js';
+import { launchPage, PAGE_CSS, toFolder } from './launch-page.js';
 import type { ManifestParts } from './manifest-parts.js';
 import { findOutsideReferences } from './outside-references.js';
 import { isScorm, PACK_TARGETS, type PackFile, type PackOptions, type PackResult, type PackTarget, type PlayerFiles } from './pack-options.js';
-import { planPackage, type Plan } from './plan.js';
+import { planPackage, type Launch, type Plan } from './plan.js';
 import { scormManifest } from './scorm-manifest.js';
 import { tincanManifest } from './tincan-manifest.js';
 import { originsOf, pathOf, urlsOf } from './unit-urls.js';
@@ -45,7 +45,7 @@ export async function packCourse(content: CourseContent, player: PlayerFiles, si
   lookUp(course, files, warn);
   await findOutsideReferences(files, warn);
 
-  const inputs = layOut(course, plan, files, player, options);
+  const inputs = layOut(course, plan, files, player, options, as === 'cc' ? await plainPages(course, files) : () => undefined);
   const { manifest } = inputs;
   const total = inputs.files.reduce((sum, { size }) => sum + size, 0);
   const bytes = await writeZip(inputs.files, sink, {
@@ -56,7 +56,7 @@ export async function packCourse(content: CourseContent, player: PlayerFiles, si
   return { as, split: plan.split, manifest, launches: plan.launches.length, files: inputs.files.length, bytes, warnings };
 }
 
-function layOut(course: Course, plan: Plan, content: readonly PackFile[], player: PlayerFiles, options: PackOptions): { files: ZipInput[]; manifest: string } {
+function layOut(course: Course, plan: Plan, content: readonly PackFile[], player: PlayerFiles, options: PackOptions, plainOf: (launch: Launch) => string | undefined): { files: ZipInput[]; manifest: string } {
   const { as, schemas = [] } = options;
   const { folder } = plan;
   const pages = plan.launches.filter(({ page }) => page !== undefined);
@@ -78,13 +78,20 @@ function layOut(course: Course, plan: Plan, content: readonly PackFile[], player
     files: [
       inMemory(manifest, writeXml(write(parts))),
       text('course.json', `${JSON.stringify(described, null, 1)}\n`),
-      ...pages.map((launch) => inMemory(launch.page!, launchPage(course, launch, as))),
+      ...pages.map((launch) => inMemory(launch.page!, launchPage(course, launch, as, plainOf(launch)))),
       ...plan.launches.flatMap((launch) => (as === 'cc' && linkPath(launch, folder) ? [inMemory(linkPath(launch, folder)!, writeXml(webLinkXml(launch)))] : [])),
       ...playing,
       ...schemas.map((file) => moved(file, file.path)),
       ...content.map((file) => moved(file, file.path)),
     ],
   };
+}
+
+/** Of each launch page of a cartridge, what it is without scripts. */
+async function plainPages(course: Course, files: readonly PackFile[]): Promise<(launch: Launch) => string | undefined> {
+  const { plainContent, readTexts } = await import('./plain-content.js');
+  const texts = await readTexts(course, files);
+  return ({ unit, page }) => unit && plainContent(unit, course, `../${toFolder(page!)}`, texts);
 }
 
 function writerOf(as: PackTarget): [manifest: string, write: (parts: ManifestParts) => XmlNode] {

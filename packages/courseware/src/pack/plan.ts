@@ -1,4 +1,5 @@
 import { isLaunchedUnit, listUnits, pickText, type Course, type CourseNode, type Unit } from '@lectern/core';
+import { isAbsoluteUrl } from '../course/safe-url.js';
 import { PackageError } from '../package/package-error.js';
 import { Identifiers } from './identifiers.js';
 import type { PackOptions, PackSplit, PackTarget } from './pack-options.js';
@@ -50,7 +51,8 @@ const NATIVE: Readonly<Record<PackTarget, (unit: Unit) => boolean>> = {
   'scorm2004-4': (unit) => unit.kind === 'scorm' && unit.version === '2004',
   cmi5: (unit) => unit.kind === 'cmi5',
   xapi: (unit) => unit.kind === 'xapi',
-  cc: (unit) => unit.kind === 'link',
+  // Hosts keep no record of a cartridge's pages, and some make pages of their own of them, which Lectern's would not survive. Importers read names as they stand.
+  cc: (unit) => unit.kind === 'link' || (unit.kind === 'html' && /^[\w./-]+$/.test(unit.href) && !isAbsoluteUrl(unit.href)),
 };
 
 /**

@@ -50,7 +50,8 @@ export function originsOf(course: Course): string[] {
     for (const { url } of urlsOf(unit)) {
       if (!isAbsoluteUrl(url)) continue;
       try {
-        origins.add(new URL(url.trim(), 'https://package.invalid').origin);
+        const { origin, protocol } = new URL(url.trim(), 'https://package.invalid');
+        if (/^https?:$/.test(protocol)) origins.add(origin);
       } catch {
         // It leads nowhere; the player will say so.
       }

@@ -26,13 +26,13 @@ export async function runLaunchPage(page: Document): Promise<void> {
   player.trusted = true;
   const [plugin] = await Promise.all([findPlugin(as, page.defaultView), unit === undefined ? player.setAttribute('src', course) : showUnit(player, new URL(course, page.baseURI).href, unit)]);
   if (!plugin) {
-    place.append(player);
+    place.replaceChildren(player); // what stands there for hosts without scripts goes
     return;
   }
   const session = page.createElement('learning-session') as Session;
   session.plugins = [plugin];
   session.append(player);
-  place.append(session);
+  place.replaceChildren(session);
 }
 
 /** The course with one of its units, where the LMS leads from unit to unit itself. What cannot be read, the player shall say. */

@@ -25,7 +25,6 @@ export type ServerErrorCode =
   | 'licence-revoked'
   | 'tool-unknown'
   | 'tool-address'
-  | 'tool-unreachable'
   | 'range-invalid'
   | 'package-invalid'
   | 'timeout'
@@ -60,7 +59,6 @@ const STATUS: Readonly<Record<ServerErrorCode, number>> = {
   'licence-revoked': 403,
   'tool-unknown': 404,
   'tool-address': 422,
-  'tool-unreachable': 502,
   'range-invalid': 416,
   'package-invalid': 422,
   timeout: 408,

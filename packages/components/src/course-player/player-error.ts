@@ -11,6 +11,7 @@ import { LecternError } from '@lectern/core';
  * - `unit-unknown`: `unit` or `open()` names none of the course's units.
  * - `unit-closed`: the course does not allow the unit to be opened now.
  * - `unit-failed`: the unit could not be opened; `cause` says why.
+ * - `tool-unknown`: the server has no such LTI tool, or will not launch it as the unit says.
  * - `media-unreachable`, `media-unsupported`: none of a video's sources could be fetched, or be played by this browser.
  * - `document-unreachable`: the document could not be fetched.
  * - `document-damaged`: it is locked and stays so, broken, or something else than its type says.
@@ -35,6 +36,7 @@ export type PlayerErrorCode =
   | 'unit-unknown'
   | 'unit-closed'
   | 'unit-failed'
+  | 'tool-unknown'
   | 'media-unreachable'
   | 'media-unsupported'
   | 'document-unreachable'

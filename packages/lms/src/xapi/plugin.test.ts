@@ -173,6 +173,37 @@ describe('xapiPlugin', () => {
     expect(fault).to.be.instanceOf(DeliveryError).with.property('field', 'url');
   });
 
+  it('launches a tool: in a window where the player asks for one, with the origins that may keep data, and what went wrong', async () => {
+    const url = 'https://tool.example/login';
+    const answers: Record<string, unknown>[] = [
+      { url, method: 'AnyWindow', sessionId: 's', storageOrigins: ['https://tool.example'] },
+      { initialized: false, problem: { code: 'refused', message: 'x'.repeat(600) } },
+      { initialized: true, problem: { code: 'tool', message: 5 } },
+      { initialized: true, problem: { code: 'other' } },
+      ...[['javascript:alert(1)'], ['https://tool.example/path'], ['*'], [5], 'https://tool.example'].map((storageOrigins) => ({ url, method: 'AnyWindow', sessionId: 's', storageOrigins })),
+    ];
+    const sent: unknown[] = [];
+    const connection = await connect({
+      launchUrl: 'https://campus.example/launches/units',
+      fetch: (_input, init) => {
+        if (typeof init?.body === 'string') sent.push(JSON.parse(init.body));
+        return Promise.resolve(Response.json(answers.shift()));
+      },
+    });
+    const unit: Unit = { type: 'unit', kind: 'lti', id: 't', title: 'T', moveOn: 'Completed', tool: 'x' };
+    const launch = await connection.launch!(unit, { ownWindow: true });
+    expect(launch.storageOrigins).to.deep.equal(['https://tool.example']);
+    expect(sent).to.deep.equal([{ unit: 't', embedded: true, ownWindow: true }]);
+    expect((await connection.observe!(unit, launch)).problem).to.deep.equal({ code: 'refused', message: 'x'.repeat(500) });
+    expect((await connection.observe!(unit, launch)).problem).to.deep.equal({ code: 'tool' });
+    expect((await connection.observe!(unit, launch)).problem).to.equal(undefined);
+    while (answers.length > 0) {
+      const fault = await connection.launch!(unit).catch((error: unknown) => error);
+      expect(fault).to.be.instanceOf(DeliveryError).with.property('field', 'storageOrigins');
+    }
+    expect(sent.at(-1)).to.deep.equal({ unit: 't', embedded: true });
+  });
+
   it('cannot launch without a launch server', async () => {
     const connection = await connect();
     expect(connection.capabilities.launch).to.equal(false);

@@ -74,7 +74,7 @@ async function authorize(services: AuthorizeServices, c: Context, parameters: UR
   }
   const state = single(parameters, 'state');
   const post = (fields: Readonly<Record<string, string>>): Response =>
-    c.html(formPostPage(redirectUri, { ...fields, ...(state === undefined ? {} : { state }) }, language), 200, { 'Content-Security-Policy': formPostPolicy(redirectUri), 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer' });
+    c.html(formPostPage(redirectUri, { ...fields, ...(state === undefined ? {} : { state }) }, language), 200, { 'Content-Security-Policy': formPostPolicy(redirectUri), 'Cache-Control': 'no-store' });
   try {
     const nonce = checkRequest(parameters);
     const launch = await takeLaunch(services, c, tool, parameters);

@@ -11,7 +11,8 @@ const WORDS = {
 const wordsFor = (acceptLanguage: string | undefined) => (/^\s*zh\b/i.test(acceptLanguage ?? 'zh') ? WORDS.zh : WORDS.en);
 
 /**
- * Whoever shows the player may have this page in a frame: it holds nothing that could be clicked for another end, and its address works once.
+ * Whoever shows the player may have this page in a frame: it holds nothing that could be clicked for another end, and its address works once. In the
+ * player's own frame it is of the player's origin, with nothing of the tool's in it: no script runs here but the one below.
  * `form-action` is held by scheme alone, because browsers hold the redirects of a tool's own answer against it, too.
  */
 export const formPostPolicy = (action: string): string =>
@@ -33,7 +34,7 @@ export function refusalPage(message: string, acceptLanguage: string | undefined)
 }
 
 const page = (lang: string, title: string, body: string): string =>
-  `<!doctype html><html lang="${lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer"><title>${title}</title></head><body>${body}</body></html>`;
+  `<!doctype html><html lang="${lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><meta name="referrer" content="strict-origin"><title>${title}</title></head><body>${body}</body></html>`;
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 

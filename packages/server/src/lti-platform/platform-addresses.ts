@@ -19,7 +19,7 @@ export interface PlatformAddresses {
  */
 export function platformAddresses({ public: issuer }: Origins, config: Pick<ServerConfig, 'publicUrl'>): PlatformAddresses {
   if (config.publicUrl === undefined && !isLoopback(new URL(issuer).hostname)) {
-    throw new ServerError('config-invalid', 'Tools are launched by a server that knows its own address: set LECTERN_URL.', { field: 'LECTERN_URL' });
+    throw new ServerError('config-invalid', 'Tools are launched by a server that knows its own address: set LECTERN_URL.', { field: 'LECTERN_URL', status: 422 });
   }
   const base = `${issuer}/lti-platform`;
   return { issuer, base, authorization: `${base}/authorize`, token: `${base}/token`, jwks: `${base}/jwks` };

@@ -3,15 +3,13 @@ import { html } from 'lit';
 import { asLecternError, PlayerError } from '../player-error.js';
 import { renderObjectives } from './unit-objectives.js';
 import { createFramePlace, type FramePlace } from './framed.js';
+import { createLaunchFrame, openLaunchWindow } from './launch-frame.js';
 import { holdLaunch, type LaunchLock } from './launch-lock.js';
 import { LaunchWatch } from './launch-watch.js';
 import type { UnitContext, UnitView } from './unit-view.js';
 
 type Launched = Cmi5Unit | XapiUnit;
 type Launcher = Required<Pick<LmsConnection, 'launch' | 'observe' | 'registration'>>;
-
-/** Foreign content on a foreign origin; the same as the courseware frame's. */
-const SANDBOX = 'allow-scripts allow-same-origin allow-forms allow-popups allow-modals allow-downloads';
 
 /** Milliseconds a leaving unit is given to send its last statements before they are asked for. */
 const LAST_WORDS = 600;
@@ -100,12 +98,7 @@ class LaunchedView implements UnitView {
 
   #openFrame(launch: UnitLaunch): void {
     const { unit, languages } = this.#context;
-    const url = checkLaunch(launch.url);
-    const frame = document.createElement('iframe');
-    frame.title = pickText(unit.title, languages);
-    frame.setAttribute('sandbox', SANDBOX);
-    frame.allow = 'autoplay; fullscreen; encrypted-media; picture-in-picture';
-    frame.src = url.href;
+    const frame = createLaunchFrame(launch, pickText(unit.title, languages));
     let loads = 0;
     frame.addEventListener('load', () => {
       loads += 1;
@@ -131,30 +124,24 @@ class LaunchedView implements UnitView {
     this.#offer(msg('This course is open in another tab or window, and only one can record at a time.'), msg('Continue here'), true);
   }
 
-  /** The window first, while the click still counts; its one-time address when the server has made it. */
   async #openWindow(takeOver: boolean): Promise<void> {
-    const { unit, words } = this.#context;
+    const { unit, words, signal } = this.#context;
     if (this.#window && !this.#window.closed) return this.#window.focus();
-    const opened = window.open('about:blank', '_blank');
-    if (!opened) return this.#offerWindow(words.msg('Your browser has blocked the window. Allow windows for this site, then try again.'), 'warn');
-    opened.opener = null;
     try {
-      if (!(await this.#hold(takeOver))) {
-        opened.close();
-        return this.#offerTakeOver();
-      }
-      const launch = await this.#connection.launch(unit);
-      if (this.#context.signal.aborted) return opened.close();
-      const { href } = checkLaunch(launch.url);
-      opened.location.replace(href);
+      const opened = await openLaunchWindow(async () => {
+        if (!(await this.#hold(takeOver))) return void this.#offerTakeOver();
+        const launch = await this.#connection.launch(unit);
+        return signal.aborted ? undefined : launch;
+      });
+      if (opened === 'blocked') return this.#offerWindow(words.msg('Your browser has blocked the window. Allow windows for this site, then try again.'), 'warn');
+      if (!opened) return;
       this.#frame?.remove();
       this.#frame = undefined;
-      this.#window = opened;
+      this.#window = opened.window;
       this.#place.say(words.msg('The unit is open in another window.'));
       this.#place.offer(html`<button type="button" @click=${() => void this.#openWindow(false)}>${words.msg('Go to the window')}</button>`);
-      this.#follow(launch);
+      this.#follow(opened.launch);
     } catch (error) {
-      opened.close();
       this.#context.fail(asLecternError(error, 'unit-failed'));
     }
   }
@@ -227,14 +214,4 @@ class LaunchedView implements UnitView {
     this.#place.say(says);
     this.#place.offer(html`<button type="button" class=${takeOver ? 'primary' : ''} @click=${act}>${does}</button>`);
   }
-}
-
-/** A unit on the page's own origin would run as the page. */
-function checkLaunch(address: string): URL {
-  const url = new URL(address, location.href);
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new PlayerError('unit-failed', 'The launch has an address that cannot be opened.', { field: 'url' });
-  if (url.origin === location.origin) {
-    throw new PlayerError('unit-failed', 'The unit is on this page’s own origin; foreign content runs on another.', { field: 'url' });
-  }
-  return url;
 }

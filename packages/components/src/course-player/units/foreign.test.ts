@@ -199,7 +199,7 @@ describe('units of foreign content', () => {
     try {
       window.open = () => null;
       press();
-      expect(says()).to.contain('blocked the window');
+      await waitUntil(() => says().includes('blocked the window'));
       window.open = () => opened as unknown as Window;
       press();
       await waitUntil(() => went.length === 1);

@@ -59,6 +59,10 @@ export const frameStyles = css`
   .does > p {
     flex-basis: 100%;
   }
+  .detail {
+    color: var(--_muted);
+    overflow-wrap: anywhere;
+  }
   .does:empty {
     display: none;
   }

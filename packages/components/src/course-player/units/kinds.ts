@@ -30,7 +30,7 @@ export const KINDS: Readonly<Record<UnitKind, KindOfUnit>> = {
   // Tin Can launches as cmi5 does: a server makes the URL.
   cmi5: { icon: 'lesson', words: lesson, needsRecord: true, load: () => import('./cmi5.js') },
   xapi: { icon: 'lesson', words: lesson, needsRecord: true, load: () => import('./cmi5.js') },
-  lti: { icon: 'lesson', words: ({ msg }) => msg('External tool'), needsRecord: true, load: notYet },
+  lti: { icon: 'lesson', words: ({ msg }) => msg('External tool'), needsRecord: true, load: () => import('./lti.js') },
   simulation: { icon: 'simulation', words: ({ msg }) => msg('Simulation'), needsRecord: true, load: () => import('./simulation.js') },
   quiz: { icon: 'quiz', words: ({ msg }) => msg('Quiz'), needsRecord: true, load: () => import('./quiz.js') },
   h5p: { icon: 'lesson', words: ({ msg }) => msg('Activity'), needsRecord: true, load: notYet },

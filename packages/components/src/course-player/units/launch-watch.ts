@@ -4,12 +4,14 @@ import type { LaunchedUnitState, LearningEventBody } from '@lectern/core';
 const INTERVAL = 4_000;
 const LONGEST = 60_000;
 
-/** Looks after which a unit that has said nothing is likely not to be there. */
+/** Intervals after which a unit that has said nothing is likely not to be there. */
 const PATIENCE = 3;
 
 export interface LaunchWatchOptions {
   observe(): Promise<LaunchedUnitState>;
   dispatch(event: LearningEventBody): unknown;
+  /** What each look has found, before it is told. */
+  seen?(state: LaunchedUnitState): void;
   /** The unit has terminated; or its session was abandoned. */
   ended(abandoned: boolean): void;
   /** The unit has said nothing for a while: perhaps it does not show. Once. */
@@ -24,7 +26,8 @@ export class LaunchWatch {
   #known: LaunchedUnitState = { initialized: false, completed: false, satisfied: false, terminated: false };
   #timer: ReturnType<typeof setTimeout> | undefined;
   #delay = INTERVAL;
-  #looks = 0;
+  #turns = 0;
+  #wasSilent = false;
   #over = false;
 
   constructor(options: LaunchWatchOptions) {
@@ -64,6 +67,7 @@ export class LaunchWatch {
   }
 
   #turn(): void {
+    this.#turns += 1;
     this.#options.beforeLook?.();
     const looked = document.visibilityState === 'visible' ? this.look() : Promise.resolve();
     void looked.then(() => {
@@ -75,12 +79,16 @@ export class LaunchWatch {
     const known = this.#known;
     if (this.#over || known.terminated) return;
     this.#known = now;
-    const { dispatch, ended, silent } = this.#options;
+    const { dispatch, ended, silent, seen } = this.#options;
+    seen?.(now);
     if (now.initialized && !known.initialized) dispatch({ type: 'initialized' });
     if (now.progress !== undefined && now.progress > (known.progress ?? 0)) dispatch({ type: 'progressed', progress: now.progress });
     if (now.completed && !known.completed) dispatch({ type: 'completed' });
     if (now.success && now.success !== known.success) dispatch({ type: now.success, ...(now.score ? { score: now.score } : {}) });
-    if (!now.initialized && (this.#looks += 1) === PATIENCE) silent?.();
+    if (!now.initialized && this.#turns >= PATIENCE && !this.#wasSilent) {
+      this.#wasSilent = true;
+      silent?.();
+    }
     if (!now.terminated) return;
     dispatch({ type: 'terminated' });
     this.end();

@@ -80,7 +80,7 @@ const isUnit = (unit: Json): boolean =>
  */
 export function isCourse(value: unknown): value is Course {
   if (!isObject(value) || !isFilled(value['id']) || !isText(value['title']) || !FORMATS.includes(value['format'] as string)) return false;
-  if (value['sequencing'] !== undefined) return false;
+  if (value['sequencing'] !== undefined || value['order'] !== undefined) return false;
   if (!isOptionalText(value['description']) || !isOptional(value['language']) || !isOptionalUrl(value['base']) || !isOptionalUrl(value['frame'])) return false;
   if (!/^[a-z][a-z\d+.-]*:\S+$/i.test(value['id'])) return false;
   const ids = new Set<string>();
@@ -90,6 +90,7 @@ export function isCourse(value: unknown): value is Course {
     if (!Array.isArray(children)) return false;
     for (const child of children as unknown[]) {
       if (!isObject(child) || !isFilled(child['id']) || ids.has(child['id'])) return false;
+      if (child['requires'] !== undefined || child['order'] !== undefined) return false;
       ids.add(child['id']);
       if (child['type'] === 'block' && isText(child['title']) && isOptionalText(child['description'])) stack.push(child);
       else if (child['type'] !== 'unit' || !isUnit(child)) return false;

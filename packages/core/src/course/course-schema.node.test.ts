@@ -7,7 +7,7 @@ import type { Unit, UnitKind } from './units.js';
 type Keys<T> = Readonly<Record<keyof T, true>>;
 
 const unit: Keys<Omit<Unit, 'kind'>> & { readonly kind: true } = {
-  type: true, id: true, activityId: true, title: true, description: true, moveOn: true, masteryScore: true, expectedSeconds: true, kind: true,
+  type: true, id: true, activityId: true, title: true, description: true, moveOn: true, masteryScore: true, expectedSeconds: true, requires: true, kind: true,
 };
 
 const media = { sources: true, tracks: true, poster: true, completionThreshold: true, seekAhead: true } as const;
@@ -30,8 +30,8 @@ const FIELDS: { readonly [K in UnitKind]: Keys<Extract<Unit, { kind: K }>> } = {
   h5p: { ...unit, href: true, completion: true },
   lti: { ...unit, tool: true, targetLinkUri: true, custom: true, launchMethod: true, completion: true },
 };
-const COURSE: Keys<Course> = { id: true, title: true, description: true, language: true, format: true, base: true, frame: true, publisherId: true, objectives: true, sequencing: true, children: true };
-const BLOCK: Keys<Block> = { type: true, id: true, title: true, description: true, publisherId: true, objectives: true, children: true };
+const COURSE: Keys<Course> = { id: true, title: true, description: true, language: true, format: true, base: true, frame: true, publisherId: true, objectives: true, sequencing: true, order: true, children: true };
+const BLOCK: Keys<Block> = { type: true, id: true, title: true, description: true, publisherId: true, objectives: true, requires: true, order: true, children: true };
 
 interface Schema {
   readonly properties: Readonly<Record<string, unknown>>;

@@ -34,6 +34,8 @@ export interface Course {
   readonly objectives?: readonly LearningObjective[];
   /** The rules by which the course leads its learners. Absent: they go where they like. */
   readonly sequencing?: CourseSequencing;
+  /** As of a block. */
+  readonly order?: Order;
   readonly children: readonly CourseNode[];
 }
 
@@ -46,6 +48,9 @@ export interface LearningObjective {
 
 export type CourseNode = Block | Unit;
 
+/** `forced`: what is in it opens one after another, each when all before it are done. Default `free`. */
+export type Order = 'free' | 'forced';
+
 /** A group of units, with no content of its own. */
 export interface Block {
   readonly type: 'block';
@@ -56,5 +61,8 @@ export interface Block {
   readonly publisherId?: Iri;
   /** Ids of the course's objectives. */
   readonly objectives?: readonly Iri[];
+  /** Ids of units and blocks that have to be done before it opens: `moveOn` met, of all units of a block. */
+  readonly requires?: readonly string[];
+  readonly order?: Order;
   readonly children: readonly CourseNode[];
 }

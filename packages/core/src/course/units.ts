@@ -14,6 +14,8 @@ interface UnitBase {
   readonly masteryScore?: number;
   /** How long it usually takes, in seconds. */
   readonly expectedSeconds?: number;
+  /** Ids of units and blocks that have to be done before it opens: `moveOn` met, of all units of a block. */
+  readonly requires?: readonly string[];
 }
 
 export interface MediaSource {

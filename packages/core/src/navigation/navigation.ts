@@ -16,7 +16,7 @@ export type StepRequest = Exclude<NavigationRequest['request'], 'choice' | 'jump
 /**
  * Why a way is closed, for people.
  * - `order`: other units come first, or may not be gone back to.
- * - `prerequisites`: units it builds on are not done (SCORM 1.2 `adlcp:prerequisites`).
+ * - `prerequisites`: units it builds on are not done (`requires`; SCORM 1.2 `adlcp:prerequisites`).
  * - `disabled`: a rule of the course has switched it off.
  * - `attempts`: it has been begun as often as allowed.
  * - `expired`: its time is used up, or its dates are over.
@@ -30,7 +30,7 @@ export type ClosedReason = 'waiting' | 'order' | 'prerequisites' | 'disabled' | 
 /** Whether a place may be gone to now. */
 export type Opening =
   | { readonly allowed: true; readonly hidden?: boolean }
-  | { readonly allowed: false; readonly reason: ClosedReason; /** It is not to be shown at all. */ readonly hidden?: boolean };
+  | { readonly allowed: false; readonly reason: ClosedReason; /** Ids of the units and blocks that have to be done before, where the course names them. */ readonly missing?: readonly string[]; /** It is not to be shown at all. */ readonly hidden?: boolean };
 
 /** Whether a step may be taken now, and where it leads as far as that can be said in advance. */
 export type Step = Opening & { readonly unitId?: string };

@@ -16,6 +16,11 @@ const fraction = v.pipe(v.number(), v.minValue(0, 'must be from 0 to 1'), v.maxV
 const seconds = v.pipe(v.number(), v.gtValue(0, 'must be above 0'), v.maxValue(31_536_000));
 const moveOn = v.optional(v.picklist(['Passed', 'Completed', 'CompletedAndPassed', 'CompletedOrPassed', 'NotApplicable']), 'CompletedOrPassed');
 
+const requires = v.optional(
+  v.pipe(v.array(id), v.minLength(1, 'must have an entry'), v.maxLength(200), v.check((ids) => new Set(ids).size === ids.length, 'must not name anything twice')),
+);
+const order = v.optional(v.picklist(['free', 'forced'], 'must be "free" or "forced"'));
+
 /** Media types of documents, as core's `DocumentType`. */
 const DOCUMENT_TYPES = [
   'text/markdown',
@@ -37,6 +42,7 @@ const unit = {
   moveOn,
   masteryScore: v.optional(fraction),
   expectedSeconds: v.optional(seconds),
+  requires,
 };
 const at = <Item extends v.GenericSchema>(item: Item, max = 50) => v.pipe(v.array(item), v.minLength(1, 'must have an entry'), v.maxLength(max));
 
@@ -82,10 +88,11 @@ export const courseSchema = v.strictObject({
   publisherId: v.optional(iri),
   objectives: v.optional(v.array(v.strictObject({ id: iri, title: text, description: v.optional(text) }))),
   sequencing: v.optional(sequencingSchema),
+  order,
   children: v.array(v.unknown()),
 });
 
-export const blockSchema = v.strictObject({ type: v.literal('block'), ...described, publisherId: v.optional(iri), objectives: v.optional(v.array(iri)), children: v.array(v.unknown()) });
+export const blockSchema = v.strictObject({ type: v.literal('block'), ...described, publisherId: v.optional(iri), objectives: v.optional(v.array(iri)), requires, order, children: v.array(v.unknown()) });
 
 const media = {
   sources: at(v.strictObject({ src: url, type: v.optional(v.string()) })),

@@ -125,3 +125,19 @@ test('a quiz in the course is read whole, and its faults keep their place', () =
   refused(quiz({ src: 'quiz.json', quiz: { questions: [question] } }), 'children[0].quiz');
   refused(course({ ...page('p'), completion: { policy: 'scrolled', fraction: 2 } }), 'children[0].completion.fraction');
 });
+
+test('what comes before what is read, and what could never be opened is refused by its place', () => {
+  const block = (id: string, children: unknown[], more: object = {}): object => ({ type: 'block', id, title: id, children, ...more });
+  const sound = { ...course(page('a'), block('b', [page('c'), { ...page('d'), requires: ['a'] }], { order: 'forced' })), order: 'free' };
+  assert.deepEqual(parseCourse(sound).children.map((node) => [node.id, (node as { order?: unknown }).order]), [['a', undefined], ['b', 'forced']]);
+  refused(course({ ...page('a'), requires: ['nowhere'] }), 'children[0].requires[0]', 'reference-missing');
+  refused(course(block('b', [{ ...page('a'), requires: ['__proto__'] }])), 'children[0].children[0].requires[0]', 'reference-missing');
+  refused(course(page('x'), { ...page('a'), requires: ['x', 'b'] }, { ...page('b'), requires: ['a'] }), 'children[1].requires[1]');
+  refused(course(block('b', [{ ...page('a'), requires: ['b'] }])), 'children[0].children[0].requires[0]');
+  refused(course(block('b', [page('a')], { order: 'forward' })), 'children[0].order');
+  for (const bad of ['a', [], ['a', 'a'], [7], [''], Array.from({ length: 201 }, (_, index) => `u${index}`)]) {
+    assert.throws(() => parseCourse(course(page('x'), { ...page('b'), requires: bad })), (error: unknown) => error instanceof PackageError && /^children\[1\]\.requires/.test(error.field ?? ''), JSON.stringify(bad));
+  }
+  refused({ ...sound, format: 'scorm2004' }, 'format');
+  refused({ ...sound, sequencing: {} }, 'sequencing');
+});

@@ -1,4 +1,4 @@
-import type { Block, Course, CourseNode, Iri, Unit } from '@lectern/core';
+import { findRequirementFault, hasRequirements, type Block, type Course, type CourseNode, type Iri, type Unit } from '@lectern/core';
 import * as v from 'valibot';
 import { PackageError } from '../package/package-error.js';
 import { blockSchema, courseSchema, unitSchemas } from './course-schema.js';
@@ -19,7 +19,7 @@ const MAX_DEPTH = 60;
 /**
  * Reads a `course.json`. Units may leave out `moveOn` (`CompletedOrPassed`).
  * @param json a parsed JSON value, from anywhere
- * @throws PackageError `invalid-course` with the path of the fault in `field`, `identifier-duplicate`, `identifier-missing`
+ * @throws PackageError `invalid-course` with the path of the fault in `field`, `identifier-duplicate`, `identifier-missing`, `reference-missing`
  */
 export function parseCourse(json: unknown, options: ParseCourseOptions = {}): Course {
   const file = options.file ?? options.url ?? 'course.json';
@@ -28,16 +28,30 @@ export function parseCourse(json: unknown, options: ParseCourseOptions = {}): Co
   const id = options.id ?? written;
   if (id === undefined) throw new PackageError('identifier-missing', 'The course has no id.', { file, field: 'id' });
   const absolute = (url: string): string => (options.url === undefined ? url : new URL(url, options.url).href);
-  const children = readNodes(raw, file);
+  const { children, paths } = readNodes(raw, file);
   const resolvedBase = base ?? (options.url === undefined ? undefined : '.');
   // Absent properties stay absent: strict readers (exactOptionalPropertyTypes, JSON) tell them from undefined.
-  return prune({
+  const course = prune({
     ...rest,
     id,
     children,
     base: resolvedBase === undefined ? undefined : absolute(resolvedBase),
     frame: frame === undefined ? undefined : absolute(frame),
   }) as unknown as Course;
+  checkRequirements(course, paths, file);
+  return course;
+}
+
+/** What is demanded must be there and must be possible; and one authority says where learners may go. */
+function checkRequirements(course: Course, paths: ReadonlyMap<string, string>, file: string): void {
+  if (!hasRequirements(course)) return;
+  const ruled = course.sequencing !== undefined || course.format === 'scorm12' || course.format === 'scorm2004';
+  const fault = findRequirementFault(course);
+  if (!fault && !ruled) return;
+  const at = fault === undefined ? '' : `${paths.get(fault.nodeId)!}.${fault.index === undefined ? 'id' : `requires[${fault.index}]`}`;
+  if (fault?.type === 'unknown') throw new PackageError('reference-missing', `"${at}": the course has no unit or block "${fault.ids[0]}".`, { file, field: at });
+  if (fault) throw invalid(`"${at}": it could never be opened, because it waits for itself: ${fault.ids.join(' → ')}.`, file, at);
+  throw invalid('A course with SCORM\'s sequencing has no "requires" and no "order" beside it.', file, course.sequencing === undefined ? 'format' : 'sequencing');
 }
 
 /**
@@ -63,23 +77,23 @@ interface Pending {
 }
 
 /** Iterative: nesting is the author's choice, the stack is ours. */
-function readNodes(raw: readonly unknown[], file: string): CourseNode[] {
+function readNodes(raw: readonly unknown[], file: string): { readonly children: CourseNode[]; readonly paths: ReadonlyMap<string, string> } {
   const root: CourseNode[] = [];
-  const ids = new Set<string>();
+  const paths = new Map<string, string>();
   const pending: Pending[] = [{ raw, into: root, path: 'children', depth: 1 }];
   for (let level = pending.pop(); level; level = pending.pop()) {
     if (level.depth > MAX_DEPTH) throw invalid(`Blocks nest deeper than ${MAX_DEPTH}.`, file, level.path);
     for (const [index, item] of level.raw.entries()) {
       const path = `${level.path}[${index}]`;
       const { node, below } = readNode(item, path, file);
-      if (ids.has(node.id)) throw new PackageError('identifier-duplicate', `The id "${node.id}" is used twice.`, { file, field: `${path}.id` });
-      ids.add(node.id);
-      if (ids.size > MAX_NODES) throw invalid(`The course has more than ${MAX_NODES} blocks and units.`, file, path);
+      if (paths.has(node.id)) throw new PackageError('identifier-duplicate', `The id "${node.id}" is used twice.`, { file, field: `${path}.id` });
+      paths.set(node.id, path);
+      if (paths.size > MAX_NODES) throw invalid(`The course has more than ${MAX_NODES} blocks and units.`, file, path);
       level.into.push(node);
       if (below && node.type === 'block') pending.push({ raw: below, into: node.children as CourseNode[], path: `${path}.children`, depth: level.depth + 1 });
     }
   }
-  return root;
+  return { children: root, paths };
 }
 
 function readNode(item: unknown, path: string, file: string): { node: CourseNode; below?: readonly unknown[] } {

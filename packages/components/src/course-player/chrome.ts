@@ -2,8 +2,9 @@ import { pickText, unitStatus, type NavigationRequest, type Session, type Step, 
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import { icon } from '../internal/icons.js';
 import { str, type Localizer } from '../internal/localize.js';
-import { durationWords, statusWords } from './contents.js';
+import type { CourseProgress } from './course-progress.js';
 import type { DeliveryWords } from './delivery-words.js';
+import { durationWords, statusWords, usualSeconds } from './unit-words.js';
 import { KINDS } from './units/kinds.js';
 
 /** What surrounds a unit: the course's head, the unit's head, and the way to its neighbours. */
@@ -16,34 +17,64 @@ export interface ChromeModel {
   readonly title: string;
   readonly delivery: DeliveryWords | undefined;
   readonly recorded: boolean;
+  readonly progress: CourseProgress;
+  readonly fullscreen: boolean;
+  toggleFullscreen(): void;
   retry(): void;
   leave(): void;
   go(request: NavigationRequest): void;
+  /** What a unit or block is called. */
+  titleOf(nodeId: string): string;
   /** Whether a step may be taken now, and where it leads. */
   step(request: StepRequest): Step;
 }
 
-export function renderHeader({ words, level, session, title, units, delivery, recorded, unit, step, retry, leave }: ChromeModel): TemplateResult {
+/** "2 of 4 done", or that all is. */
+function doneWords({ satisfied, satisfiedUnits, units, fraction }: CourseProgress, words: Localizer): string {
   const { msg } = words;
-  const rollUp = session?.getState().rollUp;
-  const progress = rollUp?.progress ?? 0;
-  const percent = words.percent(progress);
-  const done = words.number(rollUp?.satisfiedUnits ?? 0);
-  const all = words.number(units.length);
-  const told = rollUp?.satisfied ? msg('Course completed') : units.length > 1 ? msg(str`${done} of ${all} done`) : percent;
+  if (satisfied) return msg('Course completed');
+  const done = words.number(satisfiedUnits);
+  const all = words.number(units);
+  return units > 1 ? msg(str`${done} of ${all} done`) : words.percent(fraction);
+}
+
+/** What is left takes so long, where that is known. */
+function timeWords({ satisfied, remainingSeconds }: CourseProgress, words: Localizer): string {
+  if (!remainingSeconds || satisfied) return '';
+  const time = durationWords(remainingSeconds, words);
+  return words.msg(str`about ${time} left`);
+}
+
+/** "40% · about 25 min left", as far as it is known and not said already. */
+export const restWords = (progress: CourseProgress, words: Localizer): string =>
+  [progress.units > 1 && !progress.satisfied ? words.percent(progress.fraction) : '', timeWords(progress, words)].filter(Boolean).join(' · ');
+
+export const renderDelivery = ({ delivery, words, retry }: Pick<ChromeModel, 'delivery' | 'words' | 'retry'>): TemplateResult | typeof nothing =>
+  delivery
+    ? html`<p class="delivery ${delivery.tone}" part="delivery">
+        ${icon(delivery.icon)}<bdi>${delivery.text}</bdi>
+        ${delivery.retry ? html`<button type="button" class="plain small" @click=${retry}>${words.msg('Try again')}</button>` : nothing}
+      </p>`
+    : nothing;
+
+export function renderHeader(model: ChromeModel): TemplateResult {
+  const { words, level, title, recorded, unit, step, leave, fullscreen, toggleFullscreen } = model;
+  const { msg } = words;
+  const { fraction, satisfied } = model.progress;
+  const percent = words.percent(fraction);
+  const rest = restWords(model.progress, words);
   const leaveWords = recorded ? msg('Save and exit') : msg('Exit');
+  const fullWords = fullscreen ? msg('Leave full screen') : msg('Full screen');
   return html`<div class="head" part="header">
     <div class="course-title" role="heading" aria-level=${level}><bdi>${title}</bdi></div>
-    ${delivery
-      ? html`<p class="delivery ${delivery.tone}" part="delivery">
-          ${icon(delivery.icon)}<bdi>${delivery.text}</bdi>
-          ${delivery.retry ? html`<button type="button" class="plain small" @click=${retry}>${msg('Try again')}</button>` : nothing}
-        </p>`
-      : nothing}
-    <p class="overall ${rollUp?.satisfied ? 'good' : ''}"><bdi>${told}</bdi></p>
-    ${unit && !step('suspendAll').hidden ? html`<button type="button" class="plain leave" @click=${leave}>${icon('leave', 'turns')}<span>${leaveWords}</span></button>` : nothing}
-    <div class="track" part="progress" role="progressbar" aria-label=${msg('Progress of the course')} aria-valuemin="0" aria-valuemax="100" aria-valuenow=${Math.floor(progress * 100)} aria-valuetext=${percent}>
-      <svg width="100%" height="3" aria-hidden="true">${svg`<rect width="${(progress * 100).toFixed(2)}%" height="3" />`}</svg>
+    ${renderDelivery(model)}
+    <p class="overall ${satisfied ? 'good' : ''}"><bdi>${doneWords(model.progress, words)}</bdi>${rest ? html`<bdi class="rest">${rest}</bdi>` : nothing}</p>
+    <div class="tools">
+      <button type="button" class="plain tool" part="fullscreen" title=${fullWords} aria-label=${fullWords} @click=${toggleFullscreen}>${icon(fullscreen ? 'window' : 'fullscreen')}</button>
+      ${unit && !step('suspendAll').hidden ? html`<button type="button" class="plain tool leave" part="exit" @click=${leave}>${icon('leave', 'turns')}<span>${leaveWords}</span></button>` : nothing}
+    </div>
+    <div class="track" part="progress" role="progressbar" aria-label=${msg('Progress of the course')} aria-valuemin="0" aria-valuemax="100" aria-valuenow=${Math.floor(fraction * 100)} aria-valuetext=${[percent, timeWords(model.progress, words)].filter(Boolean).join(', ')}>
+      <svg width="100%" height="3" aria-hidden="true">${svg`<rect width="${(fraction * 100).toFixed(2)}%" height="3" />`}</svg>
     </div>
   </div>`;
 }
@@ -52,7 +83,7 @@ export function renderUnitHead({ words, level, session, unit }: ChromeModel): Te
   if (!unit) return nothing;
   const state = session?.getState().units[unit.id];
   const status = unitStatus(state);
-  const seconds = unit.expectedSeconds ?? state?.length;
+  const seconds = usualSeconds(unit, state);
   const description = pickText(unit.description, words.languages);
   return html`<div class="unit-head">
     <p class="facts">
@@ -61,25 +92,6 @@ export function renderUnitHead({ words, level, session, unit }: ChromeModel): Te
     </p>
     <div class="unit-title" role="heading" aria-level=${level + 1} tabindex="-1"><bdi>${pickText(unit.title, words.languages)}</bdi></div>
     ${description ? html`<p class="description"><bdi>${description}</bdi></p>` : nothing}
-  </div>`;
-}
-
-export function renderSteps(model: ChromeModel): TemplateResult | typeof nothing {
-  const { words, units, unit, session, go } = model;
-  if (units.length < 2 || !unit) return nothing;
-  const state = session?.getState().units[unit.id];
-  const done = state?.completed === true || state?.success === 'passed';
-  const step = (request: 'continue' | 'previous', label: string, sign: TemplateResult, className: string) => {
-    const { allowed, hidden, unitId } = model.step(request);
-    if (!allowed || hidden) return html`<span></span>`;
-    const to = units.find(({ id }) => id === unitId);
-    return html`<button type="button" class=${className} part=${className.split(' ')[0]!} @click=${() => go({ request })}>
-      ${sign}<span class="step-words"><span class="step-label">${label}</span>${to ? html`<span class="step-title"><bdi>${pickText(to.title, words.languages)}</bdi></span>` : nothing}</span>
-    </button>`;
-  };
-  return html`<div class="steps" part="steps" role="group" aria-label=${words.msg('Neighbouring units')}>
-    ${step('previous', words.msg('Previous'), icon('previous', 'turns'), 'previous')}
-    ${step('continue', words.msg('Next'), icon('next', 'turns'), done ? 'next primary' : 'next')}
   </div>`;
 }
 

@@ -42,10 +42,24 @@ export const contentsStyles = css`
   .depth-3 {
     padding-inline-start: calc(6 * var(--_space));
   }
-  ul {
-    margin: 0;
-    padding: 0;
-    list-style: none;
+  /* Laid out when it comes into sight; its measure until then is a guess, and afterwards what it was. */
+  .stretch {
+    content-visibility: auto;
+    contain-intrinsic-block-size: auto calc(var(--_rows) * 4.25em);
+  }
+  .stretch .entry:focus-visible {
+    outline-offset: -2px;
+  }
+  .long {
+    max-block-size: 70vh;
+    overflow-y: auto;
+  }
+  .closed {
+    display: block;
+    color: var(--_text);
+    font-size: 0.8125em;
+    line-height: 1.5;
+    overflow-wrap: anywhere;
   }
   .entry {
     align-items: start;
@@ -70,6 +84,7 @@ export const contentsStyles = css`
   }
   .entry[aria-disabled] {
     color: var(--_muted);
+    opacity: 1;
     cursor: default;
   }
   .entry[aria-disabled]:hover {

@@ -1,7 +1,10 @@
-import { getUnit, pickText, unitStatus, type Block, type ClosedReason, type Course, type CourseNode, type LearningEvent, type Opening, type Session, type Unit, type UnitState, type UnitStatus } from '@lectern/core';
-import { html, nothing, svg, type TemplateResult } from 'lit';
+import { pickText, unitStatus, type Block, type Course, type CourseNode, type Opening, type Unit, type UnitState, type UnitStatus } from '@lectern/core';
+import { html, nothing, render, svg, type TemplateResult } from 'lit';
 import { icon } from '../internal/icons.js';
 import { str, type Localizer } from '../internal/localize.js';
+import { closedWords } from './closed-words.js';
+import { ContentsFocus } from './contents-focus.js';
+import { durationWords, statusWords, usualSeconds } from './unit-words.js';
 import { KINDS } from './units/kinds.js';
 
 /** Units that follow one another under one heading. */
@@ -37,63 +40,6 @@ export function groupContents(course: Course): readonly ContentsGroup[] {
   return groups;
 }
 
-/** "12 min", or seconds below a minute. */
-export function durationWords(seconds: number, words: Localizer): string {
-  const short = seconds < 60;
-  const count = words.number(Math.round(short ? seconds : seconds / 60));
-  return short ? words.msg(str`${count} s`) : words.msg(str`${count} min`);
-}
-
-export function statusWords(status: UnitStatus, { msg }: Localizer): string {
-  switch (status) {
-    case 'notStarted':
-      return msg('Not started');
-    case 'inProgress':
-      return msg('In progress');
-    case 'completed':
-      return msg('Completed');
-    case 'passed':
-      return msg('Passed');
-    case 'failed':
-      return msg('Not passed');
-    case 'waived':
-      return msg('Waived');
-  }
-}
-
-/** Why a unit may not be opened now. */
-export function closedWords(reason: ClosedReason, { msg }: Localizer): string {
-  switch (reason) {
-    // The contents say it once for all.
-    case 'waiting':
-    case 'choice':
-      return '';
-    case 'order':
-      return msg('Not open yet');
-    case 'prerequisites':
-      return msg('Other units come first');
-    case 'disabled':
-      return msg('Not open now');
-    case 'attempts':
-      return msg('No attempts left');
-    case 'expired':
-      return msg('Its time is over');
-    case 'end':
-    case 'unknown':
-      return msg('Cannot be opened');
-  }
-}
-
-/** What to say aloud after an event that decided a unit. */
-export function outcomeWords(session: Session, { type, unitId }: LearningEvent, words: Localizer): string | undefined {
-  const state = session.getState().units[unitId];
-  // Media completes on a tick.
-  if (type !== 'completed' && type !== 'passed' && type !== 'failed' && !(type === 'ticked' && state?.completed)) return undefined;
-  const title = pickText(getUnit(session.course, unitId).title, words.languages);
-  const status = statusWords(unitStatus(state), words);
-  return words.msg(str`${title}: ${status}`);
-}
-
 /** A ring that fills; a tick or a cross when it is decided. The words beside it say the same. */
 function statusMark(status: UnitStatus, progress: number): TemplateResult {
   const arc = status === 'inProgress' ? svg`<circle class="arc" cx="12" cy="12" r="9" pathLength="100" stroke-dasharray="${Math.round(progress * 100)} 100" />` : nothing;
@@ -101,8 +47,9 @@ function statusMark(status: UnitStatus, progress: number): TemplateResult {
   return html`<svg class="mark ${status}" viewBox="0 0 24 24" aria-hidden="true"><circle cx="12" cy="12" r="9" />${arc}${sign}</svg>`;
 }
 
+/** What the contents show. */
 export interface ContentsModel {
-  readonly groups: readonly ContentsGroup[];
+  readonly course: Course;
   readonly current: string | undefined;
   readonly words: Localizer;
   /** Level of the headings of the top blocks. */
@@ -113,50 +60,200 @@ export interface ContentsModel {
   open(unitId: string): void;
 }
 
-export function renderContents(model: ContentsModel): TemplateResult {
-  const { words, level } = model;
-  return html`${model.groups.map(({ block, depth, units }) => {
-    const heading = block
-      ? html`<div class="block" role="heading" aria-level=${Math.min(6, level + depth)}><bdi>${pickText(block.title, words.languages)}</bdi></div>`
-      : nothing;
-    return html`<div class="group depth-${Math.min(3, block ? depth + 1 : depth)}">
-      ${heading}${units.length ? html`<ul role="list">${units.map((unit) => renderUnit(unit, model))}</ul>` : nothing}
-    </div>`;
-  })}`;
+/** Units in a stretch that the browser lays out together, when it comes into sight. */
+const STRETCH = 40;
+
+/** Milliseconds of drawing at a time: half of what is felt as a halt, on a machine half as fast. */
+const SLICE = 8;
+
+interface Row {
+  readonly unit: Unit;
+  readonly place: HTMLElement;
+  /** What it shows; absent while nothing. */
+  shown?: string;
 }
 
-function renderUnit(unit: Unit, { words, current, stateOf, openingOf, open }: ContentsModel): TemplateResult | typeof nothing {
-  const opening = openingOf(unit.id);
-  const isCurrent = current === unit.id;
-  if (opening.hidden && !isCurrent) return nothing;
-  const state = stateOf(unit.id);
-  const status = unitStatus(state);
-  const seconds = unit.expectedSeconds ?? state?.length;
-  const done = state?.progress ?? 0;
-  const percent = words.percent(done);
-  // The open unit is open, whatever the way back into it.
-  const closed = opening.allowed || isCurrent ? undefined : closedWords(opening.reason, words);
-  const facts = [
-    KINDS[unit.kind].words(words),
-    seconds ? durationWords(seconds, words) : '',
-    status === 'inProgress' && done >= 0.01 ? words.msg(str`${percent} done`) : status === 'notStarted' ? '' : statusWords(status, words),
-    closed ?? '',
-  ].filter(Boolean);
-  return html`<li>
-    <button
+/**
+ * A table of contents, whatever its length. Every unit is in the page, so that find-in-page, screen readers and print have them all; rows are drawn a few at
+ * a time, those around the open unit first, and drawn again only when what they show has changed. The browser lays out what is in sight
+ * (`content-visibility`).
+ */
+export class Contents {
+  readonly #place: HTMLElement;
+  readonly #focus: ContentsFocus;
+  #course: Course | undefined;
+  #locale = '';
+  #level = 0;
+  #rows: readonly Row[] = [];
+  readonly #byId = new Map<string, Row>();
+  readonly #titles = new Map<string, CourseNode>();
+  #model!: ContentsModel;
+  #current: string | undefined;
+  #drawing = 0;
+
+  /** @param place an empty element for it */
+  constructor(place: HTMLElement) {
+    this.#place = place;
+    this.#focus = new ContentsFocus(place);
+    place.addEventListener('click', ({ target }) => {
+      const id = (target as Element).closest<HTMLElement>('.entry')?.dataset['unit'];
+      if (id !== undefined && this.#model.openingOf(id).allowed) this.#model.open(id);
+    });
+  }
+
+  /** Shows what has changed. The first rows are there when it returns. */
+  update(model: ContentsModel): void {
+    this.#model = model;
+    const { course, level, words } = model;
+    if (course !== this.#course || level !== this.#level) this.#build();
+    // What is said depends on the language, which has its own name for it.
+    const locale = `${words.locale} ${words.languages.join()}`;
+    if (locale !== this.#locale) {
+      this.#locale = locale;
+      for (const row of this.#rows) delete row.shown;
+      this.#drawHeadings();
+    }
+    const moved = this.#current !== model.current;
+    this.#current = model.current;
+    void this.#draw(moved);
+  }
+
+  #build(): void {
+    const { course, level } = this.#model;
+    this.#course = course;
+    this.#level = level;
+    this.#locale = '';
+    this.#current = undefined;
+    this.#byId.clear();
+    this.#titles.clear();
+    const rows: Row[] = [];
+    const groups = groupContents(course);
+    const shells = groups.map(({ block, depth, units }) => {
+      const group = element('div', `group depth-${Math.min(3, block ? depth + 1 : depth)}`);
+      if (block) {
+        const heading = element('div', 'block', { role: 'heading', 'aria-level': String(Math.min(6, level + depth)) });
+        heading.dataset['block'] = block.id;
+        this.#titles.set(block.id, block);
+        group.append(heading);
+      }
+      if (units.length === 0) return group;
+      const list = element('div', 'units', { role: 'list' });
+      for (let from = 0; from < units.length; from += STRETCH) {
+        const some = units.slice(from, from + STRETCH);
+        const stretch = element('div', units.length > STRETCH ? 'stretch' : '', { role: 'presentation' });
+        stretch.style.setProperty('--_rows', String(some.length));
+        for (const unit of some) {
+          const place = element('div', 'row', { role: 'listitem' });
+          const row: Row = { unit, place };
+          rows.push(row);
+          this.#byId.set(unit.id, row);
+          this.#titles.set(unit.id, unit);
+          stretch.append(place);
+        }
+        list.append(stretch);
+      }
+      group.append(list);
+      return group;
+    });
+    this.#rows = rows;
+    this.#place.replaceChildren(...shells);
+  }
+
+  #drawHeadings(): void {
+    for (const heading of this.#place.querySelectorAll<HTMLElement>('[data-block]')) render(html`<bdi>${this.#titleOf(heading.dataset['block']!)}</bdi>`, heading);
+  }
+
+  /** Those around the open unit at once, the others while there is time. */
+  async #draw(moved: boolean): Promise<void> {
+    const turn = ++this.#drawing;
+    const at = Math.max(0, this.#rows.findIndex(({ unit }) => unit.id === this.#current));
+    const begin = Math.max(0, at - STRETCH / 2);
+    let until = performance.now() + SLICE;
+    for (let n = 0; n < this.#rows.length; n++) {
+      this.#drawRow(this.#rows[(begin + n) % this.#rows.length]!);
+      if (n === STRETCH || n === this.#rows.length - 1) {
+        this.#focus.settle(this.#current);
+        if (moved) this.#showCurrent();
+      }
+      if (performance.now() < until) continue;
+      await breath();
+      if (turn !== this.#drawing) return;
+      until = performance.now() + SLICE;
+    }
+  }
+
+  #drawRow(row: Row): void {
+    const { stateOf, openingOf, current } = this.#model;
+    const { unit } = row;
+    const opening = openingOf(unit.id);
+    const state = stateOf(unit.id);
+    const isCurrent = current === unit.id;
+    const done = state?.progress ?? 0;
+    const status = unitStatus(state);
+    const closed = opening.allowed || isCurrent ? '' : `${opening.reason} ${opening.missing?.join(' ') ?? ''}`;
+    const hidden = opening.hidden === true && !isCurrent;
+    const shown = `${status} ${Math.floor(done * 100)} ${state?.length ?? ''} ${isCurrent} ${hidden} ${opening.allowed} ${closed}`;
+    if (row.shown === shown) return;
+    row.shown = shown;
+    row.place.hidden = hidden;
+    render(hidden ? nothing : this.#rowOf(unit, opening, state, isCurrent), row.place);
+  }
+
+  #rowOf(unit: Unit, opening: Opening, state: UnitState | undefined, isCurrent: boolean): TemplateResult {
+    const { words } = this.#model;
+    const status = unitStatus(state);
+    const seconds = usualSeconds(unit, state);
+    const done = state?.progress ?? 0;
+    const percent = words.percent(done);
+    // The open unit is open, whatever the way back into it.
+    const closed = opening.allowed || isCurrent ? undefined : closedWords(opening.reason, (opening.missing ?? []).map((id) => this.#titleOf(id)), words);
+    const facts = [
+      KINDS[unit.kind].words(words),
+      seconds ? durationWords(seconds, words) : '',
+      status === 'inProgress' && done >= 0.01 ? words.msg(str`${percent} done`) : status === 'notStarted' ? '' : statusWords(status, words),
+    ].filter(Boolean);
+    return html`<button
       type="button"
       class="entry"
       part="contents-item"
+      tabindex="-1"
+      data-unit=${unit.id}
       aria-current=${isCurrent ? 'true' : nothing}
       aria-disabled=${closed === undefined ? nothing : 'true'}
-      @click=${() => (opening.allowed ? open(unit.id) : undefined)}
     >
-      ${statusMark(status, done)}
+      ${closed ? icon('locked', 'mark') : statusMark(status, done)}
       <span class="entry-words">
-        <span class="entry-title"><bdi>${pickText(unit.title, words.languages)}</bdi></span>
+        <span class="entry-title"><bdi>${this.#titleOf(unit.id)}</bdi></span>
         <span class="facts">${icon(KINDS[unit.kind].icon)}<bdi>${facts.join(' · ')}</bdi></span>
-        ${status === 'notStarted' ? html`<span class="unseen">${statusWords(status, words)}</span>` : nothing}
+        ${closed ? html`<span class="closed"><bdi>${closed}</bdi></span>` : nothing}
+        ${status === 'notStarted' ? html`<span class="unseen">${closed ? words.msg('Locked') : statusWords(status, words)}</span>` : nothing}
       </span>
-    </button>
-  </li>`;
+    </button>`;
+  }
+
+  #titleOf(nodeId: string): string {
+    return pickText(this.#titles.get(nodeId)?.title, this.#model.words.languages) || nodeId;
+  }
+
+  /** Scrolls the list, and nothing around it: the page is the reader's. */
+  #showCurrent(): void {
+    const row = this.#byId.get(this.#current ?? '')?.place;
+    const list = this.#place.closest<HTMLElement>('.contents-list');
+    if (!row || !list || list.scrollHeight <= list.clientHeight) return;
+    const [inner, outer] = [row.getBoundingClientRect(), list.getBoundingClientRect()];
+    if (inner.top < outer.top || inner.bottom > outer.bottom) list.scrollTop += inner.top - outer.top - (outer.height - inner.height) / 2;
+  }
+}
+
+function element(tag: string, className: string, attributes: Readonly<Record<string, string>> = {}): HTMLElement {
+  const made = document.createElement(tag);
+  made.className = className;
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  return made;
+}
+
+/** Lets the browser do what waits: input first. */
+function breath(): Promise<void> {
+  const { scheduler } = globalThis as { readonly scheduler?: { yield?(): Promise<void> } };
+  return scheduler?.yield ? scheduler.yield() : new Promise((resolve) => setTimeout(resolve));
 }

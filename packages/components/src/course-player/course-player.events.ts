@@ -20,11 +20,35 @@ export class CourseProgressEvent extends Event {
   readonly progress: number;
   /** Every unit's `moveOn` is met. */
   readonly satisfied: boolean;
+  /** Seconds of the learner's attention, in all visits. */
+  readonly seconds: number;
+  /** Seconds that what is left usually takes, where every unit that is left says so. */
+  readonly remainingSeconds: number | undefined;
 
-  constructor(progress: number, satisfied: boolean) {
+  constructor(progress: number, satisfied: boolean, seconds: number, remainingSeconds: number | undefined) {
     super(CourseProgressEvent.type, { bubbles: true, composed: true });
     this.progress = progress;
     this.satisfied = satisfied;
+    this.seconds = seconds;
+    this.remainingSeconds = remainingSeconds;
+  }
+}
+
+/**
+ * The learner leaves the course, or has come to its end. The open unit is suspended in any case; `preventDefault()` keeps the player's own
+ * farewell away, for a page that goes elsewhere when `saved` resolves.
+ */
+export class ExitEvent extends Event {
+  static readonly type = 'lectern-exit';
+  /** `left`: to be taken up again. */
+  readonly reason: 'left' | 'ended';
+  /** Resolves when everything recorded has been sent or the sending has failed, with what waits and what has arrived. Never rejects. */
+  readonly saved: Promise<DeliveryState | undefined>;
+
+  constructor(reason: 'left' | 'ended', saved: Promise<DeliveryState | undefined>) {
+    super(ExitEvent.type, { bubbles: true, composed: true, cancelable: true });
+    this.reason = reason;
+    this.saved = saved;
   }
 }
 
@@ -60,5 +84,6 @@ declare global {
     'lectern-progress': CourseProgressEvent;
     'lectern-delivery': DeliveryEvent;
     'lectern-download': DownloadEvent;
+    'lectern-exit': ExitEvent;
   }
 }

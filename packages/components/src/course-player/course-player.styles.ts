@@ -11,15 +11,22 @@ export const styles = css`
     background: var(--_surface);
     overflow: clip;
   }
+  :host([chrome='none']) .frame {
+    border: 0;
+    border-radius: 0;
+  }
+  :host([chrome='none']) .stage {
+    padding: 0;
+  }
   p {
     margin: 0;
   }
   .head {
     position: relative;
     display: grid;
-    grid-template-columns: 1fr auto auto;
+    grid-template-columns: 1fr auto;
     align-items: center;
-    column-gap: calc(3 * var(--_space));
+    gap: var(--_space) calc(3 * var(--_space));
     min-block-size: 64px;
     padding: calc(3 * var(--_space)) calc(4 * var(--_space));
   }
@@ -31,7 +38,7 @@ export const styles = css`
   }
   .delivery {
     display: flex;
-    grid-area: 2 / 1 / auto / -1;
+    grid-area: 3 / 1 / auto / -1;
     align-items: center;
     gap: calc(1.5 * var(--_space));
     color: var(--_muted);
@@ -61,12 +68,22 @@ export const styles = css`
     white-space: nowrap;
   }
   .overall {
+    display: flex;
+    flex-wrap: wrap;
+    grid-area: 2 / 1 / auto / -1;
+    column-gap: calc(2 * var(--_space));
     color: var(--_muted);
     font-size: 0.875em;
+    line-height: 1.4;
     font-variant-numeric: tabular-nums;
-    white-space: nowrap;
   }
-  .leave {
+  .tools {
+    display: flex;
+    grid-area: 1 / 2;
+    margin-inline-end: calc(-2 * var(--_space));
+  }
+  .tool {
+    min-inline-size: 44px;
     padding-inline: calc(2 * var(--_space));
     font-size: 0.875em;
   }
@@ -141,55 +158,29 @@ export const styles = css`
     margin-block-start: var(--_space);
     color: var(--_muted);
   }
-  .steps {
-    display: grid;
-    grid-template-columns: 1fr 1fr;
-    gap: calc(3 * var(--_space));
-    margin-block-start: calc(5 * var(--_space));
-  }
-  .steps button {
-    justify-content: start;
-    gap: calc(3 * var(--_space));
-    min-inline-size: 0;
-    min-block-size: 56px;
-    text-align: start;
-  }
-  .steps .next {
-    flex-direction: row-reverse;
-    justify-content: flex-start;
-    text-align: end;
-  }
-  .step-words {
-    display: grid;
-    min-inline-size: 0;
-  }
-  .step-label {
-    font-size: 0.8125em;
-    font-weight: 400;
-    opacity: 0.85;
-  }
-  .step-title {
-    overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
-  }
   @container lectern-player (inline-size >= 34rem) {
     .head,
     .stage {
       padding-inline: calc(6 * var(--_space));
     }
-    .delivery {
-      grid-column-end: 2;
+    .head {
+      grid-template-columns: 1fr auto auto;
+      row-gap: 0;
     }
-    .overall,
-    .leave {
-      grid-row: 1 / span 2;
+    .delivery {
+      grid-area: 2 / 1;
     }
     .overall {
-      grid-column: 2;
+      display: grid;
+      justify-items: end;
+      grid-area: 1 / 2 / span 2;
+      white-space: nowrap;
     }
-    .leave {
-      grid-column: 3;
+    .rest {
+      font-size: 0.9em;
+    }
+    .tools {
+      grid-area: 1 / 3 / span 2;
     }
     .leave span {
       position: static;

@@ -106,7 +106,7 @@ describe('<course-player>', () => {
       const player = document.createElement('course-player');
       Object.assign(player, { lang: 'en', course, unit: 'nowhere' });
       (await fixture(html`<div></div>`)).append(player);
-      await waitUntil(() => text(player).includes('no such unit'));
+      await waitUntil(() => text(player).includes('no such unit') && find(player, '.entry'));
       find(player, '.entry').click();
       await waitUntil(() => player.currentUnit?.id === '1');
     });

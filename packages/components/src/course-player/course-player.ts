@@ -1,5 +1,5 @@
-import type { Course, DeliveryState, LearningEvent, LecternError, NavigationRequest, Recorded, Session, Unit } from '@lectern/core';
-import { LitElement, type PropertyValues, type TemplateResult } from 'lit';
+import { listUnits, type Course, type DeliveryState, type LearningEvent, type LecternError, type NavigationRequest, type Recorded, type Session, type Unit } from '@lectern/core';
+import { adoptStyles, LitElement, type CSSResult, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { base } from '../internal/base.styles.js';
 import { LearningStatementEvent } from '../internal/learning-statement-event.js';
@@ -7,9 +7,8 @@ import { LecternErrorEvent } from '../internal/lectern-error-event.js';
 import { Localizer } from '../internal/localize.js';
 import { consumeLearningHost, type LearningHost } from '../internal/session-context.js';
 import { tokens } from '../internal/tokens.styles.js';
-import { groupContents, outcomeWords, type ContentsGroup } from './contents.js';
-import { CourseProgressEvent, DeliveryEvent, DownloadEvent, UnitChangeEvent } from './course-player.events.js';
-import { contentsStyles } from './contents.styles.js';
+import { CourseProgressEvent, DeliveryEvent, DownloadEvent, ExitEvent, UnitChangeEvent } from './course-player.events.js';
+import { courseProgress } from './course-progress.js';
 import { styles } from './course-player.styles.js';
 import { insteadStyles } from './instead.styles.js';
 import { CourseLoading } from './course-loading.js';
@@ -20,6 +19,11 @@ import { Playback } from './playback.js';
 import { asLecternError, PlayerError } from './player-error.js';
 import type { renderProblem } from './problem.js';
 import { renderPlayer, type CoursePlayerState } from './player-view.js';
+import type { PlayerSnapshot } from './snapshot.js';
+import type { Surroundings } from './surroundings.js';
+
+/** Milliseconds that what surrounds a unit waits for one that is slow to be usable. */
+const PATIENCE = 2_000;
 
 /**
  * Plays a course: videos, sound, documents, quizzes, SCORM and cmi5 lessons, simulations, with its contents, the learner's progress, and a plain
@@ -33,11 +37,17 @@ import { renderPlayer, type CoursePlayerState } from './player-view.js';
  * @fires {LearningStatementEvent} learning-statement - Something was recorded; `statement`, and `receipt`, which is live.
  * @fires {UnitChangeEvent} lectern-unit-change - Another unit is open, or none; `unit`, `previous`.
  * @fires {CourseProgressEvent} lectern-progress - The course's progress has changed; `progress` from 0 to 1, `satisfied`.
+ * @fires {CourseCompleteEvent} lectern-course-complete - The last unit that was missing is done.
+ * @fires {UnitStateEvent} lectern-unit-state - A unit has another status, or has been opened or closed to the learner; `unit`, `status`, `previous`, `locked`.
+ * @fires {PlayerChangeEvent} lectern-change - Something in `snapshot` has changed.
+ * @fires {ExitEvent} lectern-exit - The learner leaves, or the course has ended; `reason`, `saved`. Cancelable: the page then shows what comes next.
+ * @fires {FullscreenEvent} lectern-fullscreen - The player fills the screen, or does so no more; `active`, `pseudo`.
  * @fires {DeliveryEvent} lectern-delivery - What waits and what has arrived has changed; `delivery`.
  * @fires {DownloadEvent} lectern-download - The course is being downloaded whole; `loaded` and `total` in bytes, `total` where it is known.
  * @fires {LecternErrorEvent} lectern-error - Something went wrong, and the player shows it; `error` with `code`, `file`, `field`.
  *
  * @slot - A `<video>` with the first unit's file, for the quickest start: it loads while the script is on its way, and the player takes it over.
+ * @slot contents - A table of contents of the page's own, in place of the player's.
  * @slot empty - In place of the words for a course without units.
  *
  * @csspart base - The frame around everything.
@@ -57,6 +67,8 @@ import { renderPlayer, type CoursePlayerState } from './player-view.js';
  * @csspart steps - The way to the neighbouring units.
  * @csspart previous - The button to the unit before.
  * @csspart next - The button to the unit after.
+ * @csspart fullscreen - The button for the full screen.
+ * @csspart exit - The button that leaves the course.
  * @csspart contents - The table of contents.
  * @csspart contents-item - A unit in it.
  * @csspart download - How a download stands, and the button that stops it.
@@ -77,19 +89,20 @@ import { renderPlayer, type CoursePlayerState } from './player-view.js';
  * @cssstate ready - The course is shown.
  */
 export class CoursePlayer extends LitElement {
-  static override readonly styles = [tokens, base, styles, contentsStyles, insteadStyles];
+  static override readonly styles = [tokens, base, styles, insteadStyles];
 
   readonly #words = new Localizer(this);
   readonly #internals = this.attachInternals();
   #loading: CourseLoading | undefined;
   #playback: Playback | undefined;
-  #groups: readonly ContentsGroup[] = [];
   #host: LearningHost | undefined;
   #hostKnown = false;
   #progress = 0;
   #problem: typeof renderProblem | undefined;
   /** The learner has asked to go somewhere. */
   #asked = false;
+  #around: Surroundings | undefined;
+  readonly #late = new Set<CSSResult>();
 
   @query('.place') private place!: HTMLElement;
 
@@ -126,6 +139,9 @@ export class CoursePlayer extends LitElement {
    */
   @property({ type: Boolean }) trusted = false;
 
+  /** `none`: the unit alone, for a page that draws header, contents and steps itself, from `snapshot`. */
+  @property({ reflect: true }) chrome: 'full' | 'none' = 'full';
+
   /** The course itself, in place of `src`. Its URLs resolve against its `base`, else the page. */
   @property({ attribute: false }) course: Course | undefined;
 
@@ -158,6 +174,20 @@ export class CoursePlayer extends LitElement {
     return this.#playback?.session?.getState().rollUp.progress ?? 0;
   }
 
+  /**
+   * All that a page needs to draw a table of contents, progress and steps itself: units with their states and locks and why, the way to the neighbours,
+   * progress in parts and in seconds, what is saved. Frozen; the same object until something changes, which `lectern-change` tells. Absent until its code
+   * has arrived, a moment after the player.
+   */
+  get snapshot(): PlayerSnapshot | undefined {
+    return this.#around?.snapshot;
+  }
+
+  /** The player fills the screen, or the page where the browser has no full screen to give. */
+  get fullscreen(): boolean {
+    return this.#around?.fullscreen.mode !== undefined;
+  }
+
   /** The unit that is open. */
   get currentUnit(): Unit | undefined {
     return this.#playback?.unit;
@@ -184,12 +214,21 @@ export class CoursePlayer extends LitElement {
     // A node that is moved is taken out and put back at once: only one that stays away has gone.
     queueMicrotask(() => {
       if (this.isConnected) return;
+      void this.#around?.fullscreen.leave();
       this.#playback?.stop();
       if (this.#state === 'loading') this.#loading?.end();
     });
   }
 
+  /** Whatever is shown may have changed, and so may what is told of it. */
+  override requestUpdate(...change: Parameters<LitElement['requestUpdate']>): void {
+    // Lit asks once before the fields of this class are there.
+    if (#around in this) this.#around?.forget();
+    super.requestUpdate(...change);
+  }
+
   protected override updated(changed: PropertyValues<this>): void {
+    this.#around?.updated();
     if ((['src', 'course', 'frame', 'type'] as const).some((name) => changed.has(name))) void this.#load();
     else if (changed.has('unit') && this.unit && this.#playback && this.unit !== this.currentUnit?.id) void this.open(this.unit);
   }
@@ -237,6 +276,19 @@ export class CoursePlayer extends LitElement {
     await this.#playback?.suspend();
   }
 
+  /**
+   * Fills the screen; where the browser has no full screen to give (iPhone, a frame without `allow="fullscreen"`, no click or key before), the page. Escape ends it.
+   */
+  async enterFullscreen(): Promise<void> {
+    if (!this.isConnected) return;
+    await (await this.#surround()).fullscreen.enter();
+  }
+
+  /** Ends the full screen. */
+  async exitFullscreen(): Promise<void> {
+    await this.#around?.fullscreen.leave();
+  }
+
   /** Tries again what failed: the course, the unit, or the connection. */
   retry(): void {
     if (this.#playback) this.#playback.retry();
@@ -247,6 +299,7 @@ export class CoursePlayer extends LitElement {
     this.#loading?.end();
     const loading = (this.#loading = new CourseLoading((_view, progress) => {
       if (progress) this.dispatchEvent(new DownloadEvent(progress.loaded, progress.total));
+      void this.#prepareProblem();
       this.requestUpdate();
     }));
     this.#playback?.dispose();
@@ -271,6 +324,7 @@ export class CoursePlayer extends LitElement {
     const module = this.#problem ? undefined : await import('./problem.js').catch(() => undefined);
     if (!module) return;
     this.#problem = module.renderProblem;
+    this.#adopt([module.problemStyles]);
     this.requestUpdate();
   }
 
@@ -291,8 +345,8 @@ export class CoursePlayer extends LitElement {
   }
 
   #play(loaded: LoadedCourse): void {
-    this.#groups = groupContents(loaded.course);
-    if (!this.#groups.some(({ units }) => units.length > 0)) {
+    if (listUnits(loaded.course).length === 0) {
+      void this.#prepareProblem();
       this.#setState('empty');
       return;
     }
@@ -310,16 +364,22 @@ export class CoursePlayer extends LitElement {
       unit: this.unit,
       listener: {
         onChange: () => this.requestUpdate(),
+        onNavigation: () => {
+          this.requestUpdate();
+          this.#around?.told();
+        },
         onUnit: (unit, previous) => this.dispatchEvent(new UnitChangeEvent(unit, previous)),
-        onSession: () => {
+        onSession: (session) => {
           void this.#prepareProblem();
           this.#tellProgress();
+          void this.#watchUnits(session).catch(() => undefined);
         },
         onRecorded: (recorded, event, session) => this.#onRecorded(recorded, event, session),
         onDelivery: (delivery) => {
           this.requestUpdate();
           this.dispatchEvent(new DeliveryEvent(delivery));
         },
+        onExit: (why, saved) => !this.dispatchEvent(new ExitEvent(why, saved)),
         onRest: () => {
           // Where a host has put the course aside, its learner is elsewhere.
           if (this.#asked) this.#focusHeading();
@@ -333,22 +393,68 @@ export class CoursePlayer extends LitElement {
       },
     });
     this.#setState('ready');
+    void this.#prepare(this.#playback);
     if (this.#hostKnown) this.#playback.attach(this.#host);
     if (!this.isConnected) this.#playback.stop();
   }
 
   #onRecorded(recorded: readonly Recorded[], event: LearningEvent, session: Session): void {
     for (const { statement, receipt } of recorded) this.dispatchEvent(new LearningStatementEvent(statement, receipt));
-    if (recorded.length > 0) this.announcement = outcomeWords(session, event, this.#words) ?? this.announcement;
+    if (recorded.length > 0) this.announcement = this.#around?.outcome(session, event) ?? this.announcement;
     if (this.#tellProgress() || recorded.length > 0) this.requestUpdate();
+    if (recorded.length > 0) this.#around?.told();
   }
+
+  async #watchUnits(session: Session): Promise<void> {
+    const before = session.getState();
+    const around = await this.#surround();
+    if (this.#playback && session === this.session) around.watch(this.#playback, before);
+  }
+
+  /** What surrounds a unit comes when the unit can be used, or is slow to become so. */
+  async #prepare(playback: Playback): Promise<void> {
+    // A page that draws the chrome waits for it as others wait for the unit.
+    if (this.chrome !== 'none') await Promise.race([playback.playable, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+    if (playback === this.#playback) await this.#surround().catch(() => undefined);
+  }
+
+  async #surround(): Promise<Surroundings> {
+    const { Surroundings } = await import('./surroundings.js');
+    if (!this.#around) {
+      this.#adopt(Surroundings.styles);
+      this.#around = new Surroundings({
+        element: this,
+        root: this.renderRoot as ShadowRoot,
+        words: this.#words,
+        playback: () => this.#playback,
+        state: () => this.#state,
+        level: () => this.headingLevel + 2,
+        open: this.#onOpen,
+        redraw: () => this.requestUpdate(),
+      });
+      this.requestUpdate();
+    }
+    return this.#around;
+  }
+
+  #adopt(styles: readonly CSSResult[]): void {
+    for (const sheet of styles) this.#late.add(sheet);
+    adoptStyles(this.renderRoot as ShadowRoot, [...CoursePlayer.styles, ...this.#late]);
+  }
+
+  readonly #toggleFullscreen = (): void => {
+    void (this.fullscreen ? this.exitFullscreen() : this.enterFullscreen());
+  };
 
   /** @returns whether a whole percent was gained: media ticks several times a second, and the contents need not follow each */
   #tellProgress(): boolean {
-    const { progress, satisfied } = this.#playback!.session!.getState().rollUp;
+    const { session, units } = this.#playback!;
+    const { progress, satisfied } = session!.getState().rollUp;
     if (Math.floor(progress * 1000) === Math.floor(this.#progress * 1000)) return false;
     this.#progress = progress;
-    this.dispatchEvent(new CourseProgressEvent(progress, satisfied));
+    this.#around?.forget();
+    const { seconds, remainingSeconds } = courseProgress(units, session!.getState());
+    this.dispatchEvent(new CourseProgressEvent(progress, satisfied, seconds, remainingSeconds));
     return true;
   }
 
@@ -377,10 +483,15 @@ export class CoursePlayer extends LitElement {
       words: this.#words,
       level: this.headingLevel,
       playback: this.#playback,
-      groups: this.#groups,
+      steps: this.#around?.steps,
+      bare: this.chrome === 'none',
+      onSlot: () => this.requestUpdate(),
+      ownContents: this.querySelector(':scope > [slot="contents"]') !== null,
+      fullscreen: this.fullscreen,
+      pseudo: this.#around?.fullscreen.mode === 'pseudo',
+      toggleFullscreen: this.#toggleFullscreen,
       download: this.#loading?.download,
       cancel: () => this.cancel(),
-      open: this.#onOpen,
       go: this.#onGo,
       leave: this.#onLeave,
       goOn: this.#onGoOn,

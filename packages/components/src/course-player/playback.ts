@@ -31,12 +31,20 @@ import { TryAgain } from './try-again.js';
 export interface PlaybackListener {
   /** Something that is shown may have changed. */
   onChange(): void;
+  /** Other units may be opened than before. */
+  onNavigation(): void;
   onUnit(unit: Unit | undefined, previous: Unit | undefined): void;
   onSession(session: Session): void;
   onRecorded(recorded: readonly Recorded[], event: LearningEvent, session: Session): void;
   onDelivery(state: DeliveryState): void;
   /** What stands in place of a unit is there. */
   onRest(): void;
+  /**
+   * The learner leaves the course, or it has ended.
+   * @param saved resolves when what was recorded has been sent, or the sending has failed
+   * @returns whether the page takes it from here
+   */
+  onExit(why: 'left' | 'ended', saved: Promise<DeliveryState | undefined>): boolean;
   onError(error: LecternError): void;
   announce(message: string): void;
 }
@@ -66,6 +74,8 @@ export class Playback {
   /** Why the chosen unit is not on the stage. */
   error: LecternError | undefined;
   resting: Resting | undefined;
+  /** The page shows what comes after leaving. */
+  handedOver = false;
   /** What shows it; comes when the first unit has been left. */
   restingView: typeof renderResting | undefined;
   /** A file of the unit is on its way out of its package. */
@@ -109,9 +119,9 @@ export class Playback {
     return this.resting ? undefined : this.#chosen;
   }
 
-  /** The unit chosen last, also after leaving. */
-  get chosen(): Unit | undefined {
-    return this.#chosen;
+  /** Resolves when the open unit can be used, or has said why not; at once where none is open. */
+  get playable(): Promise<unknown> {
+    return Promise.resolve(this.#opened?.playable);
   }
 
   get delivery(): DeliveryState | undefined {
@@ -294,7 +304,7 @@ export class Playback {
       if (session !== this.session) return;
       this.navigation = navigation;
       this.error = undefined;
-      this.#cleanups.push(navigation.subscribe(() => listener.onChange()));
+      this.#cleanups.push(navigation.subscribe(() => listener.onNavigation()));
       if (!this.resting && navigation.begin) await this.#arrive(navigation.begin(unit));
     } catch (thrown) {
       if (session === this.session) this.#fail(asLecternError(thrown, 'session-failed'));
@@ -333,14 +343,22 @@ export class Playback {
 
   /** Nothing is on the stage; the learner decides how to go on. */
   async #rest(why: Resting): Promise<void> {
+    const { listener } = this.#options;
     const previous = this.unit;
+    let tell!: (state: DeliveryState | undefined) => void;
+    const saved = new Promise<DeliveryState | undefined>((resolve) => (tell = resolve));
+    this.handedOver = why !== 'choose' && listener.onExit(why, saved);
     this.resting = why;
     this.#turn += 1;
-    if (previous) this.#options.listener.onUnit(undefined, previous);
-    this.#options.listener.onChange();
-    await Promise.all([this.#clear(), this.#loadRestingView()]);
-    this.session?.save();
-    await this.session?.connection.delivery.flush();
+    if (previous) listener.onUnit(undefined, previous);
+    listener.onChange();
+    try {
+      await Promise.all([this.#clear(), this.handedOver || this.#loadRestingView()]);
+      this.session?.save();
+      await this.session?.connection.delivery.flush();
+    } finally {
+      tell(this.delivery);
+    }
   }
 
   async #loadRestingView(): Promise<void> {

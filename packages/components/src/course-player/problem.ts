@@ -4,6 +4,8 @@ import { icon } from '../internal/icons.js';
 import type { Localizer } from '../internal/localize.js';
 import type { ExplainedError } from './sources/explained-error.js';
 
+export { problemStyles } from './problem.styles.js';
+
 /** Characters of a detail that are shown: a `data:` URL may have megabytes. */
 const MAX_DETAIL = 300;
 

@@ -1,20 +1,23 @@
 import type { CourseOutcome, LmsConnection } from '@lectern/core';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Localizer } from '../internal/localize.js';
-import type { ChromeModel } from './chrome.js';
+import { renderDelivery, restWords, type ChromeModel } from './chrome.js';
 
 /** Why no unit is on the stage: the learner has left; the course has ended; the course leads nowhere now, and its contents may. */
 export type Resting = 'left' | 'ended' | 'choose';
 
 /** The stage without a unit: after leaving, at the course's end, and where the learner is to choose. */
-export function renderResting(why: Resting, { words, level, recorded, session }: ChromeModel, outcome: CourseOutcome | undefined, goOn: () => void): TemplateResult {
+export function renderResting(why: Resting, model: ChromeModel, outcome: CourseOutcome | undefined, goOn: () => void): TemplateResult {
+  const { words, level, recorded, session } = model;
   const { msg } = words;
+  const rest = restWords(model.progress, words);
   const back = why === 'choose' ? undefined : wayBack(session?.connection);
   const heading = { left: msg('You have left the course'), ended: msg('You have reached the end of the course'), choose: msg('Choose a unit') }[why];
   return html`<div class="left" part="left">
     <div class="heading" role="heading" aria-level=${level + 1} tabindex="-1">${heading}</div>
     ${why === 'ended' ? html`<p>${endWords(outcome, words)}</p>` : nothing}
     ${why === 'choose' ? html`<p>${msg('The contents show which units are open to you now.')}</p>` : html`<p>${why === 'ended' ? '' : recorded ? msg('You can go on where you stopped.') : msg('Nothing was recorded, so the next visit starts anew.')}</p>`}
+    ${why === 'left' && recorded ? html`${renderDelivery({ ...model, delivery: model.delivery && { ...model.delivery, retry: false } })}${rest ? html`<p class="facts"><bdi>${rest}</bdi></p>` : nothing}` : nothing}
     ${why === 'choose' ? nothing : html`<div class="ways">
       ${back ? html`<button type="button" class="primary back" @click=${back}>${msg('Return to the learning platform')}</button>` : nothing}
       <button type="button" class=${back ? 'go-on' : 'primary go-on'} @click=${goOn}>${why === 'ended' ? msg('Start again') : msg('Go on')}</button>

@@ -18,6 +18,9 @@ const PATHS = {
   alert: 'M12 8v5m0 3.5v.01M12 3 2.5 20h19z',
   unrecorded: 'M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM5.6 5.6l12.8 12.8',
   back: 'M4 5v5h5M4.5 10A8 8 0 1 1 4 13',
+  locked: 'M6 11h12v9H6zm2.5 0V8a3.5 3.5 0 0 1 7 0v3',
+  fullscreen: 'M4 9V4h5m6 0h5v5m0 6v5h-5m-6 0H4v-5',
+  window: 'M9 4v5H4m16 0h-5V4m0 16v-5h5M4 15h5v5',
   leave: 'M14 4h6v16h-6M10 8l-4 4 4 4m-4-4h9',
 } as const;
 

@@ -21,6 +21,16 @@ export function getUnit(course: Course, unitId: string): Unit {
   return unit;
 }
 
+/** A unit or block by its id. */
+export function getNode(course: Course, id: string): CourseNode | undefined {
+  const stack: CourseNode[] = [...course.children];
+  for (let node = stack.pop(); node; node = stack.pop()) {
+    if (node.id === id) return node;
+    if (node.type === 'block') for (const child of node.children) stack.push(child);
+  }
+  return undefined;
+}
+
 /** The activity id of a unit in statements: its own, or one below the course's. */
 export function unitActivityId(course: Course, unit: Unit): Iri {
   if (unit.activityId) return unit.activityId;

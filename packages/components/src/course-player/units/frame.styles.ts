@@ -8,7 +8,7 @@ export const frameStyles = css`
   }
   .content {
     position: relative;
-    block-size: clamp(20rem, 72vh, 56rem);
+    block-size: var(--_unit-height, clamp(20rem, 72vh, 56rem));
     border: 1px solid var(--_line);
     border-radius: var(--_radius-s);
     background: #fff;

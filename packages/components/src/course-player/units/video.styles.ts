@@ -5,7 +5,7 @@ export const picture = css`
   display: block;
   inline-size: 100%;
   aspect-ratio: 16 / 9;
-  max-block-size: min(75vh, 44rem);
+  max-block-size: var(--_unit-height, min(75vh, 44rem));
   border-radius: var(--_radius-s);
   background: #0b0e10;
 `;

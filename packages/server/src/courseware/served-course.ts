@@ -8,10 +8,16 @@ export function servedCourse({ id, course }: Pick<StoredCourse, 'id' | 'course'>
   return { ...course, children: course.children.map(withoutKeys), base, frame: `${content}/frame/` };
 }
 
-/** What entitles an LMS to an AU (cmi5 10.2.7) is for the AU, in its launch data, and for nobody else: the course is public. */
+/** What entitles an LMS to an AU (cmi5 10.2.7), and what a tool is told of itself (LTI 1.3, 5.4.6), is for them, in their launches, and for nobody else: the course is public. */
 function withoutKeys(node: CourseNode): CourseNode {
   if (node.type === 'block') return { ...node, children: node.children.map(withoutKeys) };
-  if (node.kind !== 'cmi5' || node.entitlementKey === undefined) return node;
-  const { entitlementKey: _, ...rest } = node;
-  return rest;
+  if (node.kind === 'cmi5' && node.entitlementKey !== undefined) {
+    const { entitlementKey: _, ...rest } = node;
+    return rest;
+  }
+  if (node.kind === 'lti' && node.custom !== undefined) {
+    const { custom: _, ...rest } = node;
+    return rest;
+  }
+  return node;
 }

@@ -79,6 +79,13 @@ describe('an LTI launch', () => {
     assert.equal(again.url.searchParams.has('lti_storage_target'), false, 'a player on another page cannot answer for the platform');
   });
 
+  it('has custom parameters that are told to the tool alone: the course is public', async () => {
+    const published = await (await server.request(`/courses/${course}/course.json`)).text();
+    assert.match(published, /"kind":"lti"/);
+    assert.doesNotMatch(published, /custom|level/);
+    assert.doesNotMatch(await (await server.request(`/play/${course}`)).text(), /"level"/);
+  });
+
   it('tells another tool another name of the learner, and a trusted one the account', async () => {
     const other = await startTool();
     try {

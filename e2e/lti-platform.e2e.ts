@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { strToU8, zipSync } from 'fflate';
 import type { Browser, BrowserContext, Frame, Page } from 'playwright-core';
@@ -100,6 +103,31 @@ describe('LTI tools in the player', () => {
     const verbs = (await allStatements(campus, { registration })).map(verbOf);
     assert.deepEqual(verbs.slice(-3), ['launched', 'completed', 'passed']);
     await context.close();
+  });
+
+  it('runs a tool in a player on a page of another origin, too, where the tool goes by its own means', { timeout: 90_000 }, async () => {
+    const registration = randomUUID();
+    const grant = await (await asHost('/launches', JSON.stringify({ course, learner: { homePage: 'https://uni.example', name: 'elsewhere' }, registration }))).text();
+    const html = `<!doctype html><html lang="en"><meta charset="utf-8"><title>MOOC</title><script type="module" src="${campus.url}/lectern/lectern.js"></script>
+      <learning-session token-url="/token"><course-player src="${campus.url}/courses/${course}/course.json"></course-player></learning-session></html>`;
+    const host = createServer((request, response) => {
+      const isToken = request.url === '/token';
+      response.writeHead(200, { 'Content-Type': isToken ? 'application/json' : 'text/html' }).end(isToken ? grant : html);
+    }).listen(0, '127.0.0.1');
+    await once(host, 'listening');
+    const context = await browser.newContext({ locale: 'en-US' });
+    try {
+      const page = await openPlayer(context, `http://127.0.0.1:${(host.address() as AddressInfo).port}/`);
+      const frame = await framedTool(page);
+      assert.equal(await frame.locator('body').getAttribute('data-ready'), 'plain');
+      await frame.locator('#pass').click();
+      await page.getByText('Your result: 85% · Passed').waitFor(patience);
+    } finally {
+      await context.close();
+      host.closeAllConnections();
+      host.close();
+    }
+    assert.deepEqual((await allStatements(campus, { registration })).map(verbOf), ['launched', 'completed', 'passed']);
   });
 
   it('says in words what keeps a tool from coming: it is not set up, it is down, it was refused', { timeout: 120_000 }, async () => {

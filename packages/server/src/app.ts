@@ -37,6 +37,7 @@ import { createUnitSessionRules } from './launches/unit-session-rules.js';
 import { unitRoutes } from './launches/unit-routes.js';
 import type { Log } from './log.js';
 import { createLtiPlatform } from './lti-platform/lti-platform.js';
+import { createLtiTool } from './lti-tool/lti-tool.js';
 import { createLrs } from './lrs/lrs.js';
 import { createStatementWriter, type StatementWriter } from './lrs/statement-writer.js';
 import { createMetrics } from './operations/metrics.js';
@@ -97,7 +98,8 @@ export function createApps(services: AppServices): Apps {
   const uploadFolder = join(config.dataDir, 'uploads');
   const sessions = createUnitSessionRules({ db, writer, courses, authorityHome });
   const ltiPlatform = createLtiPlatform({ config, db, log, seal: services.seal, authenticate, failures, addressOf, courses, originsOf, writer, authorityHome });
-  const common = { config, db, log, tokens, authenticate, failures, addressOf, courses, originsOf, writer, authorityHome, dispatches, ltiPlatform };
+  const ltiTool = createLtiTool({ config, db, log, tokens, seal: services.seal, authenticate, failures, addressOf, courses, originsOf, writer, authorityHome });
+  const common = { config, db, log, tokens, authenticate, failures, addressOf, courses, originsOf, writer, authorityHome, dispatches, ltiPlatform, reports: ltiTool.reports };
 
   // Units add "/statements" to an endpoint that ends with a slash.
   const main = new Hono({ getPath: (request) => getPath(request).replace(/^\/+xapi(?=\/)/, '/xapi').replace(/^\/xapi\/{2,}/, '/xapi/') });
@@ -124,6 +126,7 @@ export function createApps(services: AppServices): Apps {
   main.route('/dispatch', dispatchedRoutes(common));
   main.route('/dispatch', dispatchPage(common));
   main.route('/lti-platform', ltiPlatform.routes);
+  main.route('/lti', ltiTool.routes);
   main.route('/credits', creditRoutes(common));
   main.route('/forwarding', forwarding.routes);
   if (config.demo) main.route('/demo', demoRoutes({ ...common, imports, uploadFolder, tenantId, demoCourses: services.demoCourses }));
@@ -134,6 +137,7 @@ export function createApps(services: AppServices): Apps {
     await sweep.close();
     metrics.close();
     ltiPlatform.close();
+    await ltiTool.close();
     await forwarding.close();
     await signIns.close();
   };

@@ -9,6 +9,7 @@ export const TABLES: readonly (keyof Schema)[] = [
   'tenants', 'api_keys', 'courses', 'registrations', 'unit_sessions', 'unit_satisfactions', 'unit_waivers', 'statement_clocks', 'statement_ids', 'statements', 'statement_targets', 'attachments', 'activities',
   'agents', 'documents', 'credit_policies', 'credit_goals', 'conferrals', 'audit', 'forwarding_targets', 'forwarding_set_aside', 'dispatches', 'dispatch_learners',
   'platform_keys', 'platform_tools', 'platform_users', 'platform_line_items', 'platform_launches', 'platform_scores', 'platform_assertions',
+  'lti_platforms', 'lti_nonces', 'lti_links', 'lti_scores', 'lti_invitations',
 ];
 
 /** Every function of Lectern's; held against the migrations, too. */

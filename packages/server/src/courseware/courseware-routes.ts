@@ -1,3 +1,4 @@
+import { listUnits, type Course } from '@lectern/core';
 import { Hono } from 'hono';
 import type { Authenticator } from '../auth/authenticate.js';
 import { requireAdmin } from '../auth/principal.js';
@@ -57,7 +58,17 @@ export function courseRoutes({ courses, originsOf }: Pick<CoursewareServices, 'c
   app.use(allowAnyOrigin);
   app.get('/:id/course.json', async (c) => {
     const stored = await courses.get(c.req.param('id'));
-    return c.json(servedCourse(stored, originsOf(c.req.raw)), 200, { 'Cache-Control': 'no-cache' });
+    const course = servedCourse(stored, originsOf(c.req.raw));
+    const unitId = c.req.query('unit');
+    return c.json(unitId === undefined ? course : unitAlone(course, unitId), 200, { 'Cache-Control': 'no-cache' });
   });
   return app;
+}
+
+/** A course with one of its units, whose rules of sequencing were about the others. @throws ServerError `not-found` */
+function unitAlone<T extends Course>(course: T, unitId: string): T {
+  const unit = listUnits(course).find(({ id }) => id === unitId);
+  if (!unit) throw new ServerError('not-found', `The course has no unit "${unitId.slice(0, 80)}".`, { field: 'unit' });
+  const { sequencing: _, ...rest } = course;
+  return { ...(rest as T), children: [unit] };
 }

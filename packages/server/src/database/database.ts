@@ -8,6 +8,7 @@ import * as partitionedStatements from './migrations/0005-partitioned-statements
 import * as cmi5Sessions from './migrations/0006-cmi5-sessions.js';
 import * as dispatches from './migrations/0010-dispatches.js';
 import * as ltiPlatform from './migrations/0012-lti-platform.js';
+import * as ltiTool from './migrations/0013-lti-tool.js';
 import type { Schema } from './schema.js';
 
 export type Db = Kysely<Schema>;
@@ -21,6 +22,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0006-cmi5-sessions': cmi5Sessions,
   '0010-dispatches': dispatches,
   '0012-lti-platform': ltiPlatform,
+  '0013-lti-tool': ltiTool,
 };
 
 /** In the order in which they are applied. */

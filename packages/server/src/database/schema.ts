@@ -2,6 +2,7 @@ import type { Generated } from 'kysely';
 import type { At, AtDefault, AtOptional, JsonText } from './columns.js';
 import type { DispatchesTable, DispatchLearnersTable } from '../dispatches/dispatch-tables.js';
 import type { PlatformTables } from '../lti-platform/tables.js';
+import type { LtiToolTables } from '../lti-tool/tables.js';
 import type { UnitSatisfactionsTable, UnitSessionsTable, UnitWaiversTable } from './unit-tables.js';
 
 export type { JsonText, UnitSatisfactionsTable, UnitSessionsTable, UnitWaiversTable };
@@ -227,7 +228,7 @@ export interface ForwardingSetAsideTable {
   at: AtDefault;
 }
 
-export interface Schema extends PlatformTables {
+export interface Schema extends PlatformTables, LtiToolTables {
   tenants: TenantsTable;
   api_keys: ApiKeysTable;
   courses: CoursesTable;

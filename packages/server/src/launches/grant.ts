@@ -15,9 +15,11 @@ export interface Grant {
   readonly creditsUrl: string;
   readonly courseId?: string;
   readonly returnUrl?: string;
+  /** Where outcomes go, for a platform's gradebook. */
+  readonly outcomesUrl?: string;
 }
 
-export async function makeGrant(tokens: LearnerTokens, claims: LearnerClaims, origins: Origins): Promise<Grant> {
+export async function makeGrant(tokens: LearnerTokens, claims: LearnerClaims, origins: Origins, outcomesUrl?: string): Promise<Grant> {
   const { actor, registration, courseId, launchMode, returnUrl } = claims;
   return {
     ...(await tokens.issue('lrs', claims)),
@@ -29,5 +31,6 @@ export async function makeGrant(tokens: LearnerTokens, claims: LearnerClaims, or
     ...(registration === undefined ? {} : { registration }),
     ...(courseId === undefined ? {} : { courseId }),
     ...(returnUrl === undefined ? {} : { returnUrl }),
+    ...(outcomesUrl === undefined ? {} : { outcomesUrl }),
   };
 }

@@ -30,6 +30,8 @@ export interface LaunchServices {
   readonly originsOf: (request: Request) => Origins;
   readonly writer: StatementWriter;
   readonly authorityHome: string;
+  /** Whether a registration's outcomes go to a platform's gradebook. */
+  readonly reports: (tenantId: number, registration: string | undefined) => Promise<boolean>;
 }
 
 export const httpUrl = v.pipe(v.string(), v.url(), v.check((text) => /^https?:/.test(text), 'must be an http(s) URL'));
@@ -81,7 +83,9 @@ export function launchRoutes(services: LaunchServices): Hono {
     const claims = await verifyToken(tokens, failures, token, ['launch'], addressOf(c));
     await requireOpenTenant(db, claims.tenantId);
     if (claims.courseId !== undefined) await courses.get(claims.courseId, claims.tenantId);
-    return c.json(await makeGrant(tokens, claims, originsOf(c.req.raw)), 200, { 'Cache-Control': 'no-store' });
+    const origins = originsOf(c.req.raw);
+    const outcomesUrl = claims.launchMode === 'Normal' && (await services.reports(claims.tenantId, claims.registration)) ? `${origins.public}/lti/outcome` : undefined;
+    return c.json(await makeGrant(tokens, claims, origins, outcomesUrl), 200, { 'Cache-Control': 'no-store' });
   });
 
   return app;

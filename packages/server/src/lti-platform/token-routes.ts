@@ -1,5 +1,5 @@
 import { Hono, type Context } from 'hono';
-import { createLocalJWKSet, createRemoteJWKSet, customFetch, decodeJwt, errors, importJWK, jwtVerify, type JWTVerifyGetKey } from 'jose';
+import { createLocalJWKSet, decodeJwt, errors, importJWK, jwtVerify, type JWTVerifyGetKey } from 'jose';
 import { digestOf } from '../auth/secret.js';
 import type { ServerConfig } from '../config.js';
 import type { Db } from '../database/database.js';
@@ -10,6 +10,7 @@ import type { Origins } from '../http/origins.js';
 import type { FailureLimit } from '../http/rate-limit.js';
 import type { Log } from '../log.js';
 import { ALL_SCOPES, type ToolScope } from './lti-terms.js';
+import { createRemoteKeys } from './remote-keys.js';
 import { platformAddresses } from './platform-addresses.js';
 import { StaleToken, type SealedTokens } from './sealed-token.js';
 import type { Tool } from './tool.js';
@@ -142,25 +143,13 @@ function grantedScopes(tool: Tool, asked: string): ToolScope[] {
   return granted;
 }
 
-/** Keys that were fetched are kept for a while; one that is not among them is looked for, at most twice a minute. */
 function createToolKeys(client: HttpClient): (tool: Tool) => Promise<JWTVerifyGetKey> {
-  const remote = new Map<string, JWTVerifyGetKey>();
-  const fetchKeys = async (url: string, { signal }: { signal?: AbortSignal | null } = {}): Promise<Response> => {
-    const answer = await client.send(url, { method: 'GET', headers: { Accept: 'application/jwk-set+json, application/json' }, signal: signal ?? AbortSignal.timeout(10_000) });
-    if (answer.status !== 200) throw new NoAnswer('unreachable', `The address answers ${answer.status}.`);
-    return new Response(new Uint8Array(answer.body), { status: 200, headers: { 'Content-Type': 'application/json' } });
-  };
+  const remote = createRemoteKeys(client);
   return async ({ jwks, jwksUrl }) => {
     const [only, another] = jwks?.keys ?? [];
     // A key that has no name is meant by whatever name the assertion gives.
     if (only && !another && only.kid === undefined) return async ({ alg }) => importJWK(only, alg) as never;
-    if (jwks) return createLocalJWKSet(jwks);
-    let keys = remote.get(jwksUrl!);
-    if (!keys) {
-      if (remote.size >= 1_000) remote.clear();
-      remote.set(jwksUrl!, (keys = createRemoteJWKSet(new URL(jwksUrl!), { [customFetch]: fetchKeys, cooldownDuration: 30_000, cacheMaxAge: 600_000, timeoutDuration: 10_000 })));
-    }
-    return keys;
+    return jwks ? createLocalJWKSet(jwks) : remote(jwksUrl!);
   };
 }
 

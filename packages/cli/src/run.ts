@@ -8,6 +8,7 @@ import { forwardCommand } from './commands/forward.js';
 import { importCommand } from './commands/import.js';
 import { inspectCommand } from './commands/inspect.js';
 import { keysCommand } from './commands/keys.js';
+import { ltiPlatformCommand } from './commands/lti-platform.js';
 import { ltiToolCommand } from './commands/lti-tool.js';
 import { packCommand } from './commands/pack.js';
 import { restoreCommand } from './commands/restore.js';
@@ -28,14 +29,14 @@ export interface RunOptions {
 export async function run(args: readonly string[], { env }: RunOptions): Promise<number> {
   let exitCode: number = EXIT.done;
   const program = new Command('lectern')
-    .description('Serve, import, inspect, pack and dispatch courseware; forward what is learnt; launch LTI tools; manage keys and tenants; back up and restore.')
+    .description('Serve, import, inspect, pack and dispatch courseware; forward what is learnt; be launched by LTI platforms, and launch LTI tools; manage keys and tenants; back up and restore.')
     .version('0.1.0')
     .exitOverride()
     .showHelpAfterError('(lectern --help tells more)');
   const finish = (code: number): void => void (exitCode = Math.max(exitCode, code));
   const commands = [
     serveCommand(env, finish), importCommand(env, finish), inspectCommand(finish), validateCommand(finish), packCommand(finish), dispatchCommand(env, finish), dispatchesCommand(env, finish), embedCommand(env, finish),
-    forwardCommand(env, finish), ltiToolCommand(env, finish), keysCommand(env, finish), tenantsCommand(env, finish), auditCommand(env, finish), backupCommand(env, finish), restoreCommand(env, finish),
+    forwardCommand(env, finish), ltiPlatformCommand(env, finish), ltiToolCommand(env, finish), keysCommand(env, finish), tenantsCommand(env, finish), auditCommand(env, finish), backupCommand(env, finish), restoreCommand(env, finish),
   ];
   for (const command of commands) {
     for (const one of [command, ...command.commands]) one.exitOverride().showHelpAfterError('(lectern --help tells more)');

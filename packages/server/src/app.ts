@@ -141,5 +141,5 @@ export function createApps(services: AppServices): Apps {
     await forwarding.close();
     await signIns.close();
   };
-  return { main, content: createContentApp({ config, content, originsOf, frame: staticFolder(assetFolders.frame), framers: () => dispatches.framers() }), imports, writer, close };
+  return { main, content: createContentApp({ config, content, originsOf, frame: staticFolder(assetFolders.frame), framers: async () => [...(await dispatches.framers()), ...(await ltiTool.framers())] }), imports, writer, close };
 }

@@ -31,6 +31,8 @@ export interface LtiTool {
   readonly gradebook: Gradebook;
   /** Where a registration's outcomes go, if a platform launched it. */
   reports(tenantId: number, registration: string | undefined): Promise<boolean>;
+  /** Origins of the pages that may frame what platforms launch: any, once there is a platform, for its issuer may be another host than its pages. */
+  framers(): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
@@ -78,6 +80,7 @@ export function createLtiTool(common: Common): LtiTool {
       if (registration === undefined) return false;
       return (await db.selectFrom('lti_links').select('registration').where('tenant_id', '=', tenantId).where('registration', '=', registration).executeTakeFirst()) !== undefined;
     },
+    framers: async () => ((await platforms.any()) ? ['*'] : []),
     async close() {
       await gradebook.close();
       client.close();

@@ -9,9 +9,13 @@ import type { LtiPlatformsTable } from './tables.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
+/** Milliseconds for which it is not asked again whether there are platforms: every file of content asks. */
+const ANY_AGE = 10_000;
+
 /** The platforms of all tenants. */
 export class PlatformStore {
   readonly #db: Db;
+  #any: { readonly at: number; readonly found: Promise<boolean> } | undefined;
 
   constructor(db: Db) {
     this.#db = db;
@@ -28,9 +32,21 @@ export class PlatformStore {
         const named = await tx.selectFrom('lti_platforms').select('id').where('tenant_id', '=', tenantId).where('name', '=', name).executeTakeFirst();
         throw named ? new ServerError('conflict', `There is a platform "${name}" already.`, { field: 'name' }) : new ServerError('conflict', 'That client of the issuer is registered already.', { field: 'clientId' });
       }
+      this.#any = undefined;
       await recordAudit(tx, tenantId, { actor: by, action: 'lti-platform.add', subject: row.id, details: { name, issuer, clientId, deployments } });
       return toPlatform(row);
     });
+  }
+
+  /** Whether anybody has a platform, as of a moment ago. */
+  any(): Promise<boolean> {
+    const now = Date.now();
+    if (!this.#any || now - this.#any.at > ANY_AGE) {
+      const found = this.#db.selectFrom('lti_platforms').select('id').limit(1).executeTakeFirst().then((row) => row !== undefined);
+      found.catch(() => (this.#any = undefined));
+      this.#any = { at: now, found };
+    }
+    return this.#any.found;
   }
 
   async list(tenantId: number): Promise<Platform[]> {

@@ -84,7 +84,7 @@ export function registerRoutes({ config, db, platforms, client, originsOf, log }
       application_type: 'web', response_types: ['id_token'], grant_types: ['implicit', 'client_credentials'], initiate_login_uri: login, redirect_uris: [launch], client_name: TITLE, jwks_uri: jwks,
       token_endpoint_auth_method: 'private_key_jwt', scope: TOOL_SCOPES.join(' '),
       [TOOL]: {
-        domain: new URL(target).host, description: DESCRIPTION, target_link_uri: target, claims: ['iss', 'sub', 'locale'], custom_parameters: {},
+        domain: new URL(target).host, description: DESCRIPTION, target_link_uri: target, claims: ['iss', 'sub', 'name', 'locale'], custom_parameters: {},
         messages: [{ type: MESSAGES.resourceLink, target_link_uri: target, label: TITLE }, { type: MESSAGES.deepLinking, target_link_uri: target, label: TITLE }],
       },
     };

@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: prints ratios, and writes bench/results/<date>.json. `-- --only=size,ready,package,pack,pdf,throughput,setvalue,ingest,query,faults,leaving` picks some.
+ * `npm run bench`: prints ratios, and writes bench/results/<date>.json. `-- --only=size,ready,package,pack,pdf,contents,memory,throughput,setvalue,ingest,query,faults,leaving` picks some.
  * `--seed`, `--statements`, `--faults` and `--minutes` are for `faults`, `--trials` for `leaving`.
  * No speed here is a test: what a figure must not exceed is checked where it can be checked without a clock (`npm run size`). But a record
  * that was promised and is lost, told twice or out of order fails the run.
@@ -22,6 +22,8 @@ const suites = {
   package: async () => (await import('./package.ts')).benchPackage(),
   pack: async () => (await import('./pack.mjs')).benchPack(),
   pdf: async () => (await import('./pdf.mjs')).benchPdf(),
+  contents: async () => (await import('./contents.mjs')).benchContents(),
+  memory: async () => (await import('./memory.mjs')).benchMemory(),
   throughput: async () => (await import('./throughput.mjs')).benchThroughput(),
   setvalue: async () => (await import('./setvalue.mjs')).benchSetValue(),
   ingest: async () => (await import('./ingest.mjs')).benchIngest(),

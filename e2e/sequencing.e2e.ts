@@ -23,7 +23,7 @@ const title = (page: Page): Promise<string> => page.locator('.unit-title').inner
 /** Each unit of the contents: open, or why not. */
 async function contents(page: Page): Promise<Record<string, string>> {
   const entries = await page.locator('.contents .entry').evaluateAll((buttons) =>
-    buttons.map((button) => [button.querySelector('.entry-title')!.textContent!, button.getAttribute('aria-disabled') === 'true' ? button.querySelector('.facts')!.textContent!.split(' · ').at(-1)!.trim() : 'open']),
+    buttons.map((button) => [button.querySelector('.entry-title')!.textContent!, button.getAttribute('aria-disabled') === 'true' ? (button.querySelector('.closed') ?? button.querySelector('.facts'))!.textContent!.split(' · ').at(-1)!.trim() : 'open']),
   );
   return Object.fromEntries(entries) as Record<string, string>;
 }

@@ -68,7 +68,11 @@ const SLICE = 8;
 
 interface Row {
   readonly unit: Unit;
-  readonly place: HTMLElement;
+  /** Where its rows go. */
+  readonly stretch: HTMLElement;
+  /** The first of a stretch makes the places of all. */
+  readonly from: number;
+  place?: HTMLElement;
   /** What it shows; absent while nothing. */
   shown?: string;
 }
@@ -142,13 +146,12 @@ export class Contents {
         const some = units.slice(from, from + STRETCH);
         const stretch = element('div', units.length > STRETCH ? 'stretch' : '', { role: 'presentation' });
         stretch.style.setProperty('--_rows', String(some.length));
+        const first = rows.length;
         for (const unit of some) {
-          const place = element('div', 'row', { role: 'listitem' });
-          const row: Row = { unit, place };
+          const row: Row = { unit, stretch, from: first };
           rows.push(row);
           this.#byId.set(unit.id, row);
           this.#titles.set(unit.id, unit);
-          stretch.append(place);
         }
         list.append(stretch);
       }
@@ -173,7 +176,8 @@ export class Contents {
       this.#drawRow(this.#rows[(begin + n) % this.#rows.length]!);
       if (n === STRETCH || n === this.#rows.length - 1) {
         this.#focus.settle(this.#current);
-        if (moved) this.#showCurrent();
+        // When it has been laid out anyway.
+        if (moved) requestAnimationFrame(() => setTimeout(() => this.#showCurrent()));
       }
       if (performance.now() < until) continue;
       await breath();
@@ -195,8 +199,16 @@ export class Contents {
     const shown = `${status} ${Math.floor(done * 100)} ${state?.length ?? ''} ${isCurrent} ${hidden} ${opening.allowed} ${closed}`;
     if (row.shown === shown) return;
     row.shown = shown;
-    row.place.hidden = hidden;
-    render(hidden ? nothing : this.#rowOf(unit, opening, state, isCurrent), row.place);
+    const place = this.#placeOf(row);
+    place.hidden = hidden;
+    render(hidden ? nothing : this.#rowOf(unit, opening, state, isCurrent), place);
+  }
+
+  #placeOf(row: Row): HTMLElement {
+    if (!row.place) {
+      for (let at = row.from; this.#rows[at]?.stretch === row.stretch; at++) row.stretch.append((this.#rows[at]!.place = element('div', 'row', { role: 'listitem' })));
+    }
+    return row.place!;
   }
 
   #rowOf(unit: Unit, opening: Opening, state: UnitState | undefined, isCurrent: boolean): TemplateResult {
@@ -252,8 +264,5 @@ function element(tag: string, className: string, attributes: Readonly<Record<str
   return made;
 }
 
-/** Lets the browser do what waits: input first. */
-function breath(): Promise<void> {
-  const { scheduler } = globalThis as { readonly scheduler?: { yield?(): Promise<void> } };
-  return scheduler?.yield ? scheduler.yield() : new Promise((resolve) => setTimeout(resolve));
-}
+/** Lets the browser do what waits: input, and pictures. (`scheduler.yield()` goes on before the next picture.) */
+const breath = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));

@@ -14,6 +14,9 @@ export interface LoadedCourse {
 /** A description longer than this many characters is refused unread. */
 const MAX_LENGTH = 5_000_000;
 
+/** Characters of a description that takes a while to look through. */
+const LONG = 500_000;
+
 /** Milliseconds. Slow networks are the rule in some places; silence without end is not an answer. */
 const PATIENCE = 30_000;
 
@@ -27,6 +30,8 @@ export async function loadCourse(src: string, context: SourceContext): Promise<L
   const plain = /^(blob|data):|^[^?#]*\.(json|xml)([?#]|$)/i.test(url);
   const text = plain ? await fetchText(url, context.signal) : undefined;
   const json = text && /^[\s\uFEFF]*\{/.test(text) ? parse(text) : undefined;
+  // Thousands of units: no halt that can be felt.
+  if (text && json && text.length > LONG) await new Promise((resolve) => setTimeout(resolve));
   if (isCourse(json)) return named(withBase(json, url), context);
   const { openSource, openText, isText } = await import('./sources/open-source.js');
   return named(await (text !== undefined && isText(text) ? openText(text, url, context) : openSource(url, context)), context);

@@ -1,6 +1,7 @@
 import type { DeliveryState, LaunchMode, LecternError } from '@lectern/core';
 import type { IconName } from '../internal/icons.js';
 import { str, type Localizer } from '../internal/localize.js';
+import type { plainReason } from './plain-reason.js';
 import type { GateState } from './session-gate.js';
 
 /** All that decides what may be said about saving. */
@@ -15,6 +16,8 @@ export interface DeliveryFacts {
   readonly delivery: DeliveryState | undefined;
   /** Why the last record that failed did. */
   readonly failure: LecternError | undefined;
+  /** What codes mean for people; absent while it is on its way. */
+  readonly plainReason?: typeof plainReason | undefined;
 }
 
 export interface DeliveryWords {
@@ -27,7 +30,7 @@ export interface DeliveryWords {
 
 /** What is true about saving, in words. Nothing is called saved before the store has it. */
 export function deliveryWords(facts: DeliveryFacts, words: Localizer): DeliveryWords | undefined {
-  const { recorded, gate, gateError, kept, mode, delivery, failure } = facts;
+  const { recorded, gate, gateError, kept, mode, delivery } = facts;
   const { msg } = words;
   if (recorded === false) return { tone: 'quiet', icon: 'unrecorded', text: msg('Nothing is recorded here') };
   if (gate === 'failed' && gateError?.code === 'consent-denied') return { tone: 'quiet', icon: 'unrecorded', text: msg('Nothing is recorded here') };
@@ -35,14 +38,14 @@ export function deliveryWords(facts: DeliveryFacts, words: Localizer): DeliveryW
     return { tone: 'quiet', icon: 'waiting', text: kept ? msg('Kept in this browser until you agree to being recorded') : msg('Nothing is saved until you agree to being recorded') };
   }
   if (gate === 'failed') {
-    const reason = reasonWords(gateError, words);
+    const reason = reasonWords(gateError, words, facts.plainReason);
     if (kept) return { tone: 'warn', icon: 'waiting', text: msg(str`Kept in this browser until your record can be reached: ${reason}`), retry: true };
     return { tone: 'bad', icon: 'alert', text: msg(str`Not connected, so nothing is saved yet: ${reason}`), retry: true };
   }
   if (gate === 'opening' || !delivery) return { tone: 'quiet', icon: 'waiting', text: msg('Connecting to your record…') };
   const waiting = delivery.waiting > 0 ? waitingWords(delivery, words) : undefined;
   if (delivery.failed > 0) {
-    const lost = failedWords(delivery.failed, failure, words);
+    const lost = failedWords(delivery.failed, facts, words);
     // A refusal stays; what waits beside it, and may be lost with the tab, must be heard too.
     return waiting && delivery.held ? { ...waiting, tone: 'bad', icon: 'alert', text: `${waiting.text} · ${lost}` } : { tone: 'bad', icon: 'alert', text: lost };
   }
@@ -78,44 +81,16 @@ function waitingWords({ waiting, unsafe, held }: DeliveryState, words: Localizer
 }
 
 /** They are kept here with their reasons, for whoever is told. */
-function failedWords(failed: number, failure: LecternError | undefined, words: Localizer): string {
+function failedWords(failed: number, { failure, plainReason }: DeliveryFacts, words: Localizer): string {
   const { msg } = words;
   const count = words.number(failed);
-  const reason = reasonWords(failure, words);
+  const reason = reasonWords(failure, words, plainReason);
   return failure ? msg(str`Could not be saved: ${reason}. Tell the support of this site.`) : msg(str`${count} could not be saved. Tell the support of this site.`);
 }
 
 /** Why, in the reader's language, with the code and the field for whoever helps them. */
-function reasonWords(error: LecternError | undefined, words: Localizer): string {
+function reasonWords(error: LecternError | undefined, words: Localizer, plainReason: DeliveryFacts['plainReason']): string {
   if (!error) return '';
-  const plain = plainReason(error.code, words);
+  const plain = plainReason?.(error.code, words);
   return plain === undefined ? error.message : `${plain} (${[error.code, error.field].filter(Boolean).join(', ')})`;
-}
-
-function plainReason(code: string, { msg }: Localizer): string | undefined {
-  switch (code) {
-    case 'network':
-    case 'timeout':
-    case 'not-found':
-    case 'not-an-lrs':
-    case 'server-error':
-      return msg('the record store cannot be reached');
-    case 'busy':
-      return msg('the record store is busy');
-    case 'unauthorized':
-      return msg('your sign-in has ended');
-    case 'rejected':
-      return msg('the record store refuses it');
-    case 'conflict':
-      return msg('the record store has another record in its place');
-    case 'too-large':
-      return msg('it is too large for the record store');
-    case 'statement-invalid':
-    case 'document-invalid':
-      return msg('it breaks the rules for records');
-    case 'redaction-failed':
-      return msg('this site could not remove what must not be recorded');
-    default:
-      return undefined;
-  }
 }

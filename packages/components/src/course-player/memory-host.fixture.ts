@@ -32,7 +32,7 @@ export class MemoryHost implements LearningHost {
   closed = 0;
   /** Launches units that a server must launch; absent: none can be. */
   launcher: Pick<LmsConnection, 'launch' | 'observe' | 'outcomes'> | undefined;
-  registration = '11111111-1111-4111-8111-111111111111';
+  registration: string = crypto.randomUUID();
   #state: DeliveryState = { waiting: 0, unsafe: 0, stored: 0, failed: 0 };
   readonly #listeners = new Set<(state: DeliveryState) => void>();
 

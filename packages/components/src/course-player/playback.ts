@@ -17,15 +17,17 @@ import {
 import type { Localizer } from '../internal/localize.js';
 import type { LearningHost } from '../internal/session-context.js';
 import { UNRECORDED } from '../internal/unrecorded.js';
+import type { AttemptClaim } from './attempt-lock.js';
 import type { LoadedCourse } from './load-course.js';
 import type { DownloadView } from './sources/course-files.js';
 import { OpenedUnit } from './opened-unit.js';
 import { asLecternError, PlayerError } from './player-error.js';
 import { readHint, writeHint } from './resume-hint.js';
+import type { plainReason } from './plain-reason.js';
 import type { renderResting, Resting } from './resting.js';
 import { isRuled, openRuledNavigation, waitingNavigation } from './ruled-navigation.js';
 import { SessionGate } from './session-gate.js';
-import { TryAgain } from './try-again.js';
+import type { TryAgain } from './try-again.js';
 
 /** What a playback tells its element. */
 export interface PlaybackListener {
@@ -80,6 +82,8 @@ export class Playback {
   restingView: typeof renderResting | undefined;
   /** A file of the unit is on its way out of its package. */
   download: DownloadView | undefined;
+  /** What codes mean for people. */
+  plainReason: typeof plainReason | undefined;
   /** Why the last record that failed did. */
   failure: LecternError | undefined;
   /** Whether there is a `<learning-session>`; `undefined` while that is not known. */
@@ -92,9 +96,14 @@ export class Playback {
   #opened: OpenedUnit | undefined;
   #chosen: Unit | undefined;
   #provisional = false;
+  #disposed = false;
   #turn = 0;
+  #attempt: AttemptClaim | undefined;
+  #mark: string | undefined;
+  /** Resolves when the course's own rules are at work. */
+  #rules: Promise<void> | undefined;
   #cleanups: (() => void)[] = [];
-  readonly #again = new TryAgain(() => void this.connect(true));
+  #again: TryAgain | undefined;
 
   constructor(options: PlaybackOptions) {
     this.#options = options;
@@ -124,6 +133,11 @@ export class Playback {
     return Promise.resolve(this.#opened?.playable);
   }
 
+  /** The attempt is open in another place, or has gone on there. */
+  get elsewhere(): boolean {
+    return this.resting === 'elsewhere' || this.resting === 'taken';
+  }
+
   get delivery(): DeliveryState | undefined {
     return this.session?.connection.delivery.getState();
   }
@@ -142,27 +156,36 @@ export class Playback {
     void this.connect();
   }
 
-  /** Opens the session, or tries again; `unasked`, without a word about what is known. */
-  async connect(unasked = false): Promise<void> {
+  /** Opens the session, or tries again; `unasked`, without a word about what is known; `takeOver`, whatever other place has the attempt open. */
+  async connect(unasked = false, takeOver = false): Promise<void> {
     const gate = this.#gate;
     const host = this.#host;
     const known = unasked ? gate.error?.code : undefined;
-    this.#again.cancel();
+    this.#again?.cancel();
     // A video that people wait for has the network to itself until it can play.
     const connect = async (): Promise<LmsConnection> => {
       await this.#opened?.playable;
-      return host ? host.connect(this.course) : unrecorded();
+      void this.#prepareTrouble();
+      if (!host) return unrecorded();
+      const connection = await host.connect(this.course);
+      if (gate === this.#gate) await this.#claim(connection, takeOver);
+      return connection;
     };
     const opening = gate.open(connect, (session) => this.#enter(session), unasked);
     this.#options.listener.onChange();
     await opening;
     if (gate !== this.#gate) return;
-    if (gate.state === 'open') this.#again.reset();
-    if (gate.state === 'failed' && gate.error) {
+    if (gate.state === 'open') this.#again?.reset();
+    if (gate.state === 'failed' && gate.error?.code === 'attempt-elsewhere') {
+      // Nothing that was begun here in advance counts.
+      this.#opened?.discard();
+      this.#opened = undefined;
+      await this.#giveWay('elsewhere');
+    } else if (gate.state === 'failed' && gate.error) {
       if (gate.error.code !== known) this.#options.listener.onError(gate.error);
       // What the learner did is unknown for now; the content need not wait for it.
       if (!this.#chosen && !this.error && !this.#ruled) this.#anticipate();
-      this.#again.after(gate.error);
+      this.#again?.after(gate.error);
     }
     this.#options.listener.onChange();
   }
@@ -182,6 +205,7 @@ export class Playback {
 
   /** Goes where the learner, or the content, asks to, as far as the course allows. Resolves when what is opened is there. */
   async go(request: NavigationRequest): Promise<NavigationOutcome> {
+    if (this.resting && this.#host && request.request !== 'suspendAll' && !(await this.#own())) return { type: 'refused', reason: 'waiting' };
     const asked = this.navigation.request(request, () => this.#clear());
     // What needs no waiting begins at once.
     const outcome = asked instanceof Promise ? await asked : asked;
@@ -197,6 +221,8 @@ export class Playback {
 
   /** After leaving, or at the end of the course: where the learner was, or anew. */
   async goOn(): Promise<void> {
+    if (this.elsewhere) return this.connect(false, true);
+    if (this.#host && !(await this.#own())) return;
     if (this.navigation.begin) await this.#arrive(this.navigation.begin(undefined, true));
     else await this.open((this.#chosen ?? this.units[0]!).id);
   }
@@ -214,10 +240,13 @@ export class Playback {
   leave(): void {
     this.#opened?.suspend();
     this.session?.save();
+    // A page that holds a lock does not come back from the back/forward cache.
+    this.#release();
   }
 
   resume(): void {
     this.#opened?.resume();
+    if (this.#host) void this.#own();
   }
 
   /** The element is off the page: nothing stays open. */
@@ -225,15 +254,21 @@ export class Playback {
     this.#turn += 1;
     const closing = this.#clear();
     // Foreign content says its last words first: what it has loaded, it has; and transfers end with it.
-    if (closing) void closing.then(() => this.#options.files?.rest());
-    else this.#options.files?.rest();
+    const rest = (): void => {
+      this.#options.files?.rest();
+      this.session?.save();
+      this.#release();
+    };
+    if (closing) void closing.then(rest);
+    else rest();
     this.session?.save();
-    this.#again.cancel();
+    this.#again?.cancel();
     this.#gate.rest();
   }
 
   /** The course is not played any more. */
   dispose(): void {
+    this.#disposed = true;
     this.stop();
     this.#gate.close();
     this.#detach();
@@ -269,9 +304,61 @@ export class Playback {
     void this.#show(unit);
   }
 
+  /** @throws PlayerError `attempt-elsewhere` */
+  async #claim(connection: LmsConnection, takeOver = false): Promise<AttemptClaim> {
+    const { claimAttempt } = await import('./attempt-lock.js');
+    const claim = (this.#attempt ??= await claimAttempt(this.course, connection, takeOver, () => this.#giveWay('taken'), this.#mark));
+    this.#mark = claim.mark;
+    if (this.#disposed) this.#release();
+    return claim;
+  }
+
+  #release(): void {
+    this.#attempt?.release();
+    this.#attempt = undefined;
+  }
+
+  /** Before it goes on here: the attempt is this place's, and what another has done meanwhile is known. @returns whether it does go on */
+  async #own(): Promise<boolean> {
+    if (this.elsewhere) await this.connect(false, true);
+    else if (this.session && !this.#attempt) {
+      try {
+        const { unchanged } = await this.#claim(this.session.connection);
+        if (!unchanged) {
+          this.#renew(true);
+          await this.connect();
+        }
+      } catch {
+        await this.#giveWay('elsewhere');
+      }
+    }
+    await this.#rules;
+    return !this.elsewhere;
+  }
+
+  /** The attempt is another place's: what is open here ends and is saved, and before it goes on here the record is read anew. */
+  async #giveWay(why: 'elsewhere' | 'taken'): Promise<void> {
+    this.#attempt = undefined;
+    await this.#rest(why);
+    this.#detach();
+    this.#gate.close();
+    this.#gate = new SessionGate(this.course);
+    this.#chosen = undefined;
+    if (this.#ruled) this.navigation = waitingNavigation;
+    this.#options.listener.onChange();
+  }
+
+  /** Before anything is wrong: the network may be what fails. */
+  async #prepareTrouble(): Promise<void> {
+    const trouble = await import('./trouble.js').catch(() => undefined);
+    this.plainReason = trouble?.plainReason;
+    if (trouble) this.#again ??= new trouble.TryAgain(() => void this.connect(true));
+  }
+
   /** The session is there, and what waited has not gone through yet. */
   #enter(session: Session): void {
     const { listener } = this.#options;
+    if (this.elsewhere) this.resting = undefined;
     this.#cleanups.push(
       session.subscribe((_state, { event, recorded }) => {
         for (const { receipt } of recorded) this.#watch(receipt);
@@ -283,7 +370,7 @@ export class Playback {
     void this.#report(session);
     listener.onSession(session);
     if (this.#ruled) {
-      void this.#followRules(session);
+      this.#rules = this.#followRules(session);
       return;
     }
     const current = this.units.find(({ id }) => id === session.getState().currentUnitId) ?? this.units[0];
@@ -347,7 +434,7 @@ export class Playback {
     const previous = this.unit;
     let tell!: (state: DeliveryState | undefined) => void;
     const saved = new Promise<DeliveryState | undefined>((resolve) => (tell = resolve));
-    this.handedOver = why !== 'choose' && listener.onExit(why, saved);
+    this.handedOver = (why === 'left' || why === 'ended') && listener.onExit(why, saved);
     this.resting = why;
     this.#turn += 1;
     if (previous) listener.onUnit(undefined, previous);
@@ -357,6 +444,8 @@ export class Playback {
       this.session?.save();
       await this.session?.connection.delivery.flush();
     } finally {
+      // Left, it may be gone on with in any place.
+      if (this.resting === why && !this.elsewhere && why !== 'choose') this.#release();
       tell(this.delivery);
     }
   }
@@ -423,8 +512,9 @@ export class Playback {
   }
 
   /** Another learner or another session: what is open ends where it belongs, and begins anew. */
-  #renew(): void {
+  #renew(sameLearner = false): void {
     void this.#clear();
+    if (!sameLearner) this.#release();
     this.#detach();
     this.#gate.close();
     this.#gate = new SessionGate(this.course);
@@ -438,7 +528,9 @@ export class Playback {
   }
 
   #reopen(): void {
-    if (!this.#opened && this.#chosen && !this.resting && !this.error) void this.#show(this.#chosen);
+    if (this.#opened || !this.#chosen || this.resting || this.error) return;
+    void this.#show(this.#chosen);
+    if (this.#host) void this.#own();
   }
 
   #detach(): void {

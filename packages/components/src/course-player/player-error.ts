@@ -15,6 +15,7 @@ import { LecternError } from '@lectern/core';
  * - `media-unreachable`, `media-unsupported`: none of a video's sources could be fetched, or be played by this browser.
  * - `document-unreachable`: the document could not be fetched.
  * - `document-damaged`: it is locked and stays so, broken, or something else than its type says.
+ * - `attempt-elsewhere`: the same attempt is open in another tab, window or player; it can be continued here.
  * - `session-failed`: what the learner did before could not be read, so nothing is being recorded yet.
  * - `not-recorded`: why a receipt stays `pending` where there is no `<learning-session>`.
  */
@@ -41,6 +42,7 @@ export type PlayerErrorCode =
   | 'media-unsupported'
   | 'document-unreachable'
   | 'document-damaged'
+  | 'attempt-elsewhere'
   | 'session-failed'
   | 'not-recorded';
 

@@ -54,7 +54,7 @@ export interface PlayerSnapshot {
   readonly units: readonly UnitSnapshot[];
   /** Id of the open unit. */
   readonly current?: string;
-  /** Why no unit is open: the learner has left, the course has ended, or the learner is to choose. */
+  /** Why no unit is open: `left`, `ended`, `choose` (from the contents), `elsewhere` (open in another tab), `taken` (gone on there). */
   readonly resting?: Resting;
   readonly previous: StepSnapshot;
   readonly next: StepSnapshot;

@@ -4,7 +4,7 @@ import type { LecternError } from '@lectern/core';
 const PAUSE = { first: 5_000, longest: 60_000 };
 
 /** What time does not heal: the learner, or the page, must do something first. */
-const LASTING: readonly string[] = ['unauthorized', 'launch-invalid', 'plugin-invalid', 'session-unconfigured', 'session-no-registration'];
+const LASTING: readonly string[] = ['attempt-elsewhere', 'unauthorized', 'launch-invalid', 'plugin-invalid', 'session-unconfigured', 'session-no-registration'];
 
 /** Tries something again by itself, later and later, with some jitter: a whole lecture hall must not come back at the same moment. */
 export class TryAgain {

@@ -13,27 +13,6 @@ export class UnitChangeEvent extends Event {
   }
 }
 
-/** The course's progress has changed. */
-export class CourseProgressEvent extends Event {
-  static readonly type = 'lectern-progress';
-  /** Fraction of the course, 0 to 1. */
-  readonly progress: number;
-  /** Every unit's `moveOn` is met. */
-  readonly satisfied: boolean;
-  /** Seconds of the learner's attention, in all visits. */
-  readonly seconds: number;
-  /** Seconds that what is left usually takes, where every unit that is left says so. */
-  readonly remainingSeconds: number | undefined;
-
-  constructor(progress: number, satisfied: boolean, seconds: number, remainingSeconds: number | undefined) {
-    super(CourseProgressEvent.type, { bubbles: true, composed: true });
-    this.progress = progress;
-    this.satisfied = satisfied;
-    this.seconds = seconds;
-    this.remainingSeconds = remainingSeconds;
-  }
-}
-
 /**
  * The learner leaves the course, or has come to its end. The open unit is suspended in any case; `preventDefault()` keeps the player's own
  * farewell away, for a page that goes elsewhere when `saved` resolves.
@@ -81,7 +60,6 @@ export class DownloadEvent extends Event {
 declare global {
   interface HTMLElementEventMap {
     'lectern-unit-change': UnitChangeEvent;
-    'lectern-progress': CourseProgressEvent;
     'lectern-delivery': DeliveryEvent;
     'lectern-download': DownloadEvent;
     'lectern-exit': ExitEvent;

@@ -7,8 +7,7 @@ import { LecternErrorEvent } from '../internal/lectern-error-event.js';
 import { Localizer } from '../internal/localize.js';
 import { consumeLearningHost, type LearningHost } from '../internal/session-context.js';
 import { tokens } from '../internal/tokens.styles.js';
-import { CourseProgressEvent, DeliveryEvent, DownloadEvent, ExitEvent, UnitChangeEvent } from './course-player.events.js';
-import { courseProgress } from './course-progress.js';
+import { DeliveryEvent, DownloadEvent, ExitEvent, UnitChangeEvent } from './course-player.events.js';
 import { styles } from './course-player.styles.js';
 import { insteadStyles } from './instead.styles.js';
 import { CourseLoading } from './course-loading.js';
@@ -97,7 +96,6 @@ export class CoursePlayer extends LitElement {
   #playback: Playback | undefined;
   #host: LearningHost | undefined;
   #hostKnown = false;
-  #progress = 0;
   #problem: typeof renderProblem | undefined;
   /** The learner has asked to go somewhere. */
   #asked = false;
@@ -305,7 +303,6 @@ export class CoursePlayer extends LitElement {
     this.#playback?.dispose();
     this.#playback = undefined;
     this.error = undefined;
-    this.#progress = 0;
     this.#setState('loading');
     if (!this.course && !this.src) return;
     try {
@@ -371,7 +368,6 @@ export class CoursePlayer extends LitElement {
         onUnit: (unit, previous) => this.dispatchEvent(new UnitChangeEvent(unit, previous)),
         onSession: (session) => {
           void this.#prepareProblem();
-          this.#tellProgress();
           void this.#watchUnits(session).catch(() => undefined);
         },
         onRecorded: (recorded, event, session) => this.#onRecorded(recorded, event, session),
@@ -401,7 +397,7 @@ export class CoursePlayer extends LitElement {
   #onRecorded(recorded: readonly Recorded[], event: LearningEvent, session: Session): void {
     for (const { statement, receipt } of recorded) this.dispatchEvent(new LearningStatementEvent(statement, receipt));
     if (recorded.length > 0) this.announcement = this.#around?.outcome(session, event) ?? this.announcement;
-    if (this.#tellProgress() || recorded.length > 0) this.requestUpdate();
+    if (this.#around?.progressed() || recorded.length > 0) this.requestUpdate();
     if (recorded.length > 0) this.#around?.told();
   }
 
@@ -445,18 +441,6 @@ export class CoursePlayer extends LitElement {
   readonly #toggleFullscreen = (): void => {
     void (this.fullscreen ? this.exitFullscreen() : this.enterFullscreen());
   };
-
-  /** @returns whether a whole percent was gained: media ticks several times a second, and the contents need not follow each */
-  #tellProgress(): boolean {
-    const { session, units } = this.#playback!;
-    const { progress, satisfied } = session!.getState().rollUp;
-    if (Math.floor(progress * 1000) === Math.floor(this.#progress * 1000)) return false;
-    this.#progress = progress;
-    this.#around?.forget();
-    const { seconds, remainingSeconds } = courseProgress(units, session!.getState());
-    this.dispatchEvent(new CourseProgressEvent(progress, satisfied, seconds, remainingSeconds));
-    return true;
-  }
 
   #setState(next: CoursePlayerState): void {
     this.#state = next;

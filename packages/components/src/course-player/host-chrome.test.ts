@@ -2,10 +2,10 @@ import type { Course, CourseNode, DocumentUnit } from '@lectern/core';
 import { expect, fixture, html, oneEvent, waitUntil } from '@open-wc/testing';
 import { sendKeys } from '@web/test-runner-commands';
 import './define.js';
-import type { CourseProgressEvent, ExitEvent } from './course-player.events.js';
+import type { ExitEvent } from './course-player.events.js';
 import type { CoursePlayer } from './course-player.js';
 import { courseOf, MemoryHost, type MemorySession } from './memory-host.fixture.js';
-import type { FullscreenEvent, UnitStateEvent } from './surroundings.events.js';
+import type { CourseProgressEvent, FullscreenEvent, UnitStateEvent } from './surroundings.events.js';
 
 const text = (player: CoursePlayer): string => player.shadowRoot!.textContent!.replace(/\s+/g, ' ');
 const find = <E extends Element = HTMLElement>(player: CoursePlayer, selector: string): E => player.shadowRoot!.querySelector<E>(selector)!;

@@ -23,7 +23,6 @@ import type { DownloadView } from './sources/course-files.js';
 import { OpenedUnit } from './opened-unit.js';
 import { asLecternError, PlayerError } from './player-error.js';
 import { readHint, writeHint } from './resume-hint.js';
-import type { plainReason } from './plain-reason.js';
 import type { renderResting, Resting } from './resting.js';
 import { isRuled, openRuledNavigation, waitingNavigation } from './ruled-navigation.js';
 import { SessionGate } from './session-gate.js';
@@ -82,8 +81,8 @@ export class Playback {
   restingView: typeof renderResting | undefined;
   /** A file of the unit is on its way out of its package. */
   download: DownloadView | undefined;
-  /** What codes mean for people. */
-  plainReason: typeof plainReason | undefined;
+  /** What there is to say and to do when something is wrong. */
+  trouble: typeof import('./trouble.js') | undefined;
   /** Why the last record that failed did. */
   failure: LecternError | undefined;
   /** Whether there is a `<learning-session>`; `undefined` while that is not known. */
@@ -350,9 +349,8 @@ export class Playback {
 
   /** Before anything is wrong: the network may be what fails. */
   async #prepareTrouble(): Promise<void> {
-    const trouble = await import('./trouble.js').catch(() => undefined);
-    this.plainReason = trouble?.plainReason;
-    if (trouble) this.#again ??= new trouble.TryAgain(() => void this.connect(true));
+    this.trouble ??= await import('./trouble.js').catch(() => undefined);
+    if (this.trouble) this.#again ??= new this.trouble.TryAgain(() => void this.connect(true));
   }
 
   /** The session is there, and what waited has not gone through yet. */

@@ -73,10 +73,10 @@ export function renderPlayer(view: PlayerView): TemplateResult {
 }
 
 /** What is said about saving. */
-export function savingWords({ gate, session, recorded, failure, delivery, plainReason, elsewhere }: Playback, words: Localizer): DeliveryWords | undefined {
+export function savingWords({ gate, session, recorded, failure, delivery, trouble, elsewhere }: Playback, words: Localizer): DeliveryWords | undefined {
   if (elsewhere && gate.state !== 'failed') return undefined;
   const mode = session?.getState().launchMode ?? 'Normal';
-  return deliveryWords({ recorded, gate: gate.state, gateError: gate.error, kept: gate.kept, mode, delivery, failure, plainReason }, words);
+  return deliveryWords({ recorded, gate: gate.state, gateError: gate.error, kept: gate.kept, mode, delivery, failure, trouble }, words);
 }
 
 function chromeOf({ words, level, fullscreen, retry, leave, go, toggleFullscreen }: PlayerView, playback: Playback): ChromeModel {

@@ -1,5 +1,26 @@
 import type { Unit, UnitStatus } from '@lectern/core';
 
+/** The course's progress has changed. */
+export class CourseProgressEvent extends Event {
+  static readonly type = 'lectern-progress';
+  /** Fraction of the course, 0 to 1. */
+  readonly progress: number;
+  /** Every unit's `moveOn` is met. */
+  readonly satisfied: boolean;
+  /** Seconds of the learner's attention, in all visits. */
+  readonly seconds: number;
+  /** Seconds that what is left usually takes, where every unit that is left says so. */
+  readonly remainingSeconds: number | undefined;
+
+  constructor(progress: number, satisfied: boolean, seconds: number, remainingSeconds: number | undefined) {
+    super(CourseProgressEvent.type, { bubbles: true, composed: true });
+    this.progress = progress;
+    this.satisfied = satisfied;
+    this.seconds = seconds;
+    this.remainingSeconds = remainingSeconds;
+  }
+}
+
 /** The last unit that was missing is done: every unit's `moveOn` is met now, and was not before. */
 export class CourseCompleteEvent extends Event {
   static readonly type = 'lectern-course-complete';
@@ -52,6 +73,7 @@ export class FullscreenEvent extends Event {
 
 declare global {
   interface HTMLElementEventMap {
+    'lectern-progress': CourseProgressEvent;
     'lectern-course-complete': CourseCompleteEvent;
     'lectern-unit-state': UnitStateEvent;
     'lectern-change': PlayerChangeEvent;

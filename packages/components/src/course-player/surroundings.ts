@@ -3,6 +3,7 @@ import type { CSSResult } from 'lit';
 import type { Localizer } from '../internal/localize.js';
 import { Contents } from './contents.js';
 import { contentsStyles } from './contents.styles.js';
+import { courseProgress } from './course-progress.js';
 import { Fullscreen } from './fullscreen.js';
 import { fullscreenStyles } from './fullscreen.styles.js';
 import { outcomeWords } from './outcome-words.js';
@@ -12,7 +13,7 @@ import { problemStyles } from './problem.styles.js';
 import { takeSnapshot, type PlayerSnapshot } from './snapshot.js';
 import { renderSteps } from './steps.js';
 import { stepsStyles } from './steps.styles.js';
-import { FullscreenEvent, PlayerChangeEvent } from './surroundings.events.js';
+import { CourseProgressEvent, FullscreenEvent, PlayerChangeEvent } from './surroundings.events.js';
 import { UnitChanges } from './unit-changes.js';
 
 /** The player that is surrounded. */
@@ -40,6 +41,7 @@ export class Surroundings {
   #contentsPlace: Element | null = null;
   #changes: UnitChanges | undefined;
   #snapshot: PlayerSnapshot | undefined;
+  #progress = 0;
 
   constructor(player: Surrounded) {
     this.#player = player;
@@ -68,6 +70,8 @@ export class Surroundings {
   /** Watches the units of a session. @param before what the learner's record said when it was read */
   watch(playback: Playback, before: SessionState): void {
     this.#changes = new UnitChanges(playback, before);
+    this.#progress = 0;
+    this.progressed();
     this.told();
   }
 
@@ -75,6 +79,18 @@ export class Surroundings {
   told(): void {
     this.forget();
     for (const event of this.#changes?.take() ?? []) this.#player.element.dispatchEvent(event);
+  }
+
+  /** Something was told. @returns whether a tenth of a percent was gained: media ticks several times a second, and the contents need not follow each */
+  progressed(): boolean {
+    const { session, units = [] } = this.#player.playback() ?? {};
+    if (!session) return false;
+    const { fraction, satisfied, seconds, remainingSeconds } = courseProgress(units, session.getState());
+    if (Math.floor(fraction * 1000) === Math.floor(this.#progress * 1000)) return false;
+    this.#progress = fraction;
+    this.forget();
+    this.#player.element.dispatchEvent(new CourseProgressEvent(fraction, satisfied, seconds, remainingSeconds));
+    return true;
   }
 
   /** What to say aloud after an event. */

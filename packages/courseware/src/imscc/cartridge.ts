@@ -1,9 +1,10 @@
-import type { Block, CourseNode, LinkUnit, LtiUnit, Unit } from '@lectern/core';
+import { CoreError, type Block, type CourseNode, type LinkUnit, type LtiUnit, type QuizUnit, type Unit } from '@lectern/core';
 import { fileKindOf, fileUnit } from '../package/file-unit.js';
 import type { ManifestOptions, ReadManifest } from '../package/manifest.js';
 import { PackageError, type PackageWarning } from '../package/package-error.js';
 import { ReferenceResolver } from '../package/references.js';
 import type { XmlElement } from '../package/xml-element.js';
+import { readAssessment } from './assessment.js';
 import { readCartridgeResources, type CartridgeKind, type CartridgeResource } from './cartridge-resources.js';
 import { readLtiLink } from './lti-link.js';
 import { readWebLink } from './web-link.js';
@@ -30,7 +31,6 @@ const UNPLAYABLE: Partial<Record<CartridgeKind, string>> = {
   discussion: 'a discussion topic, which needs a forum',
   'question-bank': 'a question bank, which is no test by itself',
   assignment: 'an assignment, which needs someone who grades it',
-  assessment: 'a test',
 };
 
 /** Whether a manifest is a Common Cartridge's: by its `schema`, else by its namespace. */
@@ -41,7 +41,7 @@ export function isCartridge(root: XmlElement): boolean {
 /**
  * Reads the manifest of an IMS Common Cartridge 1.0 to 1.3 (GB/T 36347-2018 is its Chinese counterpart), thin ones too: the organization's items become
  * blocks and units. Pages, media and documents are units by their media type, web links open in a window of their own, LTI links
- * are launched by a server that has their tools. What plays nowhere but in a learning platform (discussions, assignments) is left out with a warning that names it.
+ * are launched by a server that has their tools, tests (QTI 1.2) are quizzes. What plays nowhere but in a learning platform (discussions, assignments) is left out with a warning that names it.
  *
  * A cartridge may have no organization, or an empty one (4.3): then its pages, media and links are the course, in the order of the resources.
  * @throws PackageError `identifier-missing`, `identifier-duplicate`, `reference-missing`, `file-missing`, `path-traversal`, `unsafe-url`,
@@ -150,7 +150,37 @@ async function toUnit(resource: CartridgeResource, id: string, title: string | u
       launchMethod: 'AnyWindow', moveOn: 'Completed', completion: { policy: 'visited' },
     } satisfies LtiUnit;
   }
+  if (resource.kind === 'assessment') return readTest(href, id, title, reading, leaveOut);
   return fileUnit(href, { id, title: named }) ?? leaveOut(`a file of a kind that is not shown (${resource.element.attribute('type') ?? 'no type'})`);
+}
+
+/** A test becomes a quiz of ours. One that cannot is left out by name: it is one of many things in a cartridge. */
+async function readTest(href: string, id: string, title: string | undefined, { read, warn, resolver, linked }: Reading, leaveOut: (why: string) => undefined): Promise<QuizUnit | undefined> {
+  if (!read || linked > MAX_LINKED) return leaveOut('a test whose questions are in another file, which was not read');
+  const file = decodePath(href);
+  const folder = new URL(href, 'http://package.invalid/');
+  const resolve = (url: string, picture: boolean): string | undefined => {
+    if (/^https?:\/\//i.test(url)) return url;
+    if (!picture) return undefined; // pages of the platform that the test was written in
+    const inside = url.replace(/^\$IMS-CC-FILEBASE\$\/?/i, '').replace(/^\$(?:WIKI|CANVAS)[^/]*\$\/?/i, '');
+    for (const at of [new URL(inside, folder), new URL(inside, 'http://package.invalid/'), new URL(inside, 'http://package.invalid/web_resources/')]) {
+      try {
+        return resolver.resolve(at.href.slice('http://package.invalid/'.length), { file, field: 'mattext' }, []);
+      } catch (error) {
+        if (!(error instanceof PackageError)) throw error;
+      }
+    }
+    warn({ code: 'file-missing', message: `A picture of a test is not there: "${url.slice(0, 200)}".`, file, field: 'mattext' });
+    return undefined;
+  };
+  try {
+    const { title: own, quiz } = await readAssessment(await read(file), { file, resolve, warn });
+    return { type: 'unit', kind: 'quiz', id, title: title ?? own ?? id, moveOn: 'Completed', quiz };
+  } catch (error) {
+    if (error instanceof PackageError) return leaveOut(`a test that cannot be read (${error.message})`);
+    if (error instanceof CoreError) return leaveOut(`a test that makes no quiz (${error.message})`);
+    throw error;
+  }
 }
 
 /** Without an organization: what a learner can look at. A platform's own settings are associated files too, so only pages of those count, and only where there is nothing else. */

@@ -39,7 +39,7 @@ for (const [name, run] of Object.entries(suites)) {
   results[name] = await run();
   console.log(`\n${name}`);
   print(results[name], '  ');
-  if (results[name].broken) process.exitCode = 1;
+  if ([results[name], ...Object.values(results[name])].some((result) => result?.broken)) process.exitCode = 1;
 }
 await mkdir(join(root, 'bench/results'), { recursive: true });
 const file = `bench/results/${results.at.replace(/[:.]/g, '-')}.json`;

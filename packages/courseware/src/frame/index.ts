@@ -6,3 +6,4 @@ export type * from './media-protocol.js';
 export * from './open-media.js';
 export * from './open-page.js';
 export * from './protocol.js';
+export type { PageNews, PageWatchFor } from './watch-page.js';

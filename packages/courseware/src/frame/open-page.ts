@@ -2,13 +2,18 @@ import type { LecternError } from '@lectern/core';
 import { isSafeUrl } from '../course/safe-url.js';
 import { FrameError } from './frame-error.js';
 import { contentMissing, isErrorStatus, openFrame, packageOf, packageUnavailable, type OpenFrameOptions } from './open-frame.js';
+import { readPageNews, type PageNews, type PageWatchFor } from './watch-page.js';
 
 export interface OpenPageOptions extends Pick<OpenFrameOptions, 'frame' | 'host' | 'title' | 'signal' | 'trusted' | 'timeout' | 'package'> {
   readonly href: string;
   /** Absolute URL that `href` is relative to. */
   readonly base: string;
   readonly language?: string;
+  /** What the page is watched for, besides that it loads. */
+  readonly watch?: PageWatchFor;
   loaded(): void;
+  /** What the watch has found. It may come before `loaded`. */
+  news?(news: PageNews): void;
   fail(error: LecternError): void;
 }
 
@@ -24,7 +29,7 @@ export interface RunningPage {
  * @throws FrameError
  */
 export async function openPage(options: OpenPageOptions): Promise<RunningPage> {
-  const { href, base, title, language } = options;
+  const { href, base, title, language, watch } = options;
   if (!isSafeUrl(href) || !URL.canParse(href, base)) throw new FrameError('launch-invalid', 'The unit’s address cannot be opened.', { field: 'href', file: base });
   const url = new URL(href, base).href;
   const refuse = (): never => {
@@ -34,7 +39,7 @@ export async function openPage(options: OpenPageOptions): Promise<RunningPage> {
     ...options,
     lost: (error) => options.fail(error),
     methods: {
-      assign: () => ({ kind: 'html', url, title, ...(language ? { language } : {}), ...packageOf(options.package) }),
+      assign: () => ({ kind: 'html', url, title, ...(language ? { language } : {}), ...packageOf(options.package), ...(watch ? { watch } : {}) }),
       loaded(status) {
         if (isErrorStatus(status)) options.fail(contentMissing(url, status));
         else options.loaded();
@@ -44,6 +49,10 @@ export async function openPage(options: OpenPageOptions): Promise<RunningPage> {
       record: refuse,
       notice({ code, detail }) {
         if (code === 'package-unavailable') options.fail(packageUnavailable(detail, options.frame));
+      },
+      page(news) {
+        const read = readPageNews(news);
+        if (read) options.news?.(read);
       },
       navigate: () => undefined,
       serve: (port) => options.package?.serve(port),

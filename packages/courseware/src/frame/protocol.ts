@@ -1,4 +1,5 @@
 import type { MediaAssignment, MediaCommand, MediaNews } from './media-protocol.js';
+import type { PageNews, PageWatchFor } from './watch-page.js';
 import type { BookCommand, BookDress, BookNews } from './book/book-protocol.js';
 
 import type { NavigationRequest, NavigationValidity, SharedStore } from '@lectern/core';
@@ -39,7 +40,7 @@ export type Assignment =
       readonly place?: string;
       readonly dress: BookDress;
     }
-  | { readonly kind: 'html'; readonly url: string; readonly title: string; readonly language?: string; readonly package?: PackageAssignment }
+  | { readonly kind: 'html'; readonly url: string; readonly title: string; readonly language?: string; readonly package?: PackageAssignment; readonly watch?: PageWatchFor }
   | {
       readonly kind: 'scorm';
       readonly package?: PackageAssignment;
@@ -109,6 +110,8 @@ export type PlayerMethods = {
   book?(news: BookNews): void;
   /** Of media alone. */
   media?(news: MediaNews): void;
+  /** Of a page that is watched alone. */
+  page?(news: PageNews): void;
   /** The content asks for a file of its package: the request waits on the port. */
   serve?(port: MessagePort): void;
 };

@@ -7,6 +7,7 @@ import { holdLaunch, Journal, openLaunches } from './journal.js';
 import type { Assignment, FrameMethods, PackageAssignment, PlayerMethods } from './protocol.js';
 import { fileOfPackage, hostPackage } from './package-host.js';
 import { watchContent } from './watch-content.js';
+import { watchPage } from './watch-page.js';
 import { createScormModel, type ScormModel, type ScormModelHooks } from './scorm-model.js';
 
 /** Milliseconds the content is given to leave in its own way. */
@@ -54,7 +55,9 @@ export async function runFrame(view: Window & typeof globalThis): Promise<void> 
     return;
   }
   if (assignment.kind === 'scorm') Object.assign(running, await prepare(view, player, assignment, embedder.origin));
-  running.content = openContent(view, assignment, (status) => void player.loaded(status).catch(() => undefined));
+  running.content = openContent(view, assignment, (status) => void player.loaded(status).catch(() => undefined), (content) => {
+    if (assignment.kind === 'html' && assignment.watch) watchPage(view, content, assignment.watch, (news) => void player.page(news).catch(() => undefined));
+  });
   if (assignment.kind !== 'scorm') return;
   watchContent(running.content, {
     left() {
@@ -123,7 +126,7 @@ async function prepare(view: Window & typeof globalThis, player: Player, assignm
 }
 
 /** The content's own frame. Its API is in this window, where a SCO looks first: in its parent, or its opener's parent. */
-function openContent(view: Window, { url, title, language }: Exclude<Assignment, { kind: 'media' }>, loaded: (status?: number) => void): HTMLIFrameElement {
+function openContent(view: Window, { url, title, language }: Exclude<Assignment, { kind: 'media' }>, loaded: (status?: number) => void, watch: (content: HTMLIFrameElement) => void): HTMLIFrameElement {
   const { document } = view;
   if (language) document.documentElement.lang = language;
   document.title = title;
@@ -132,6 +135,7 @@ function openContent(view: Window, { url, title, language }: Exclude<Assignment,
   content.allow = 'autoplay; fullscreen; encrypted-media; picture-in-picture';
   Object.assign(content.style, { position: 'fixed', inset: '0', width: '100%', height: '100%', border: '0' });
   content.addEventListener('load', () => loaded(statusOf(view, url)), { once: true });
+  watch(content);
   content.src = url;
   document.body.replaceChildren(content);
   return content;

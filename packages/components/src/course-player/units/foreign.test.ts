@@ -81,6 +81,44 @@ describe('units of foreign content', () => {
     await waitUntil(() => verbs.includes('completed'), 'completed', { timeout: 4000 });
   });
 
+  it('completes a page that was scrolled as far as its policy asks, and not before', async () => {
+    const completion = { policy: 'scrolled', fraction: 0.9 };
+    await openUnit(openHtml, contextOf(page({ href: 'long-page.fixture.html', completion })));
+    await waitUntil(() => verbs.includes('initialized'), 'initialized', { timeout: 15_000 });
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(verbs).to.not.include('completed');
+    abort.abort();
+    abort = new AbortController();
+    host.remove();
+    host = document.body.appendChild(document.createElement('div'));
+    verbs = [];
+    await openUnit(openHtml, contextOf(page({ href: 'long-page.fixture.html?scroll', completion })));
+    await waitUntil(() => verbs.includes('completed'), 'completed', { timeout: 15_000 });
+  });
+
+  it('completes a page that is shorter than the view, as all of it is seen', async () => {
+    host.style.height = '400px';
+    await openUnit(openHtml, contextOf(page({ completion: { policy: 'scrolled', fraction: 1 } })));
+    await waitUntil(() => verbs.includes('completed'), 'completed', { timeout: 15_000 });
+  });
+
+  it('completes an activity when it says so, and hears nothing else from it', async () => {
+    const saying = (messages: unknown[]): Unit => page({ href: `long-page.fixture.html?say=${encodeURIComponent(JSON.stringify(messages))}`, completion: { policy: 'reported' } });
+    const type = 'lectern.completion';
+    await openUnit(openHtml, contextOf(saying([null, 'completed', { completed: true }, { type, completed: 'true' }, { type, progress: 7 }, { type, progress: '1' }, { type, progress: 1 }])));
+    await waitUntil(() => verbs.includes('initialized'), 'initialized', { timeout: 15_000 });
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(verbs).to.not.include('completed');
+    abort.abort();
+    abort = new AbortController();
+    host.remove();
+    host = document.body.appendChild(document.createElement('div'));
+    verbs = [];
+    await openUnit(openHtml, contextOf(saying([{ type, progress: 0.5 }, { type, completed: true }, { type, completed: true }])));
+    await waitUntil(() => verbs.includes('completed'), 'completed', { timeout: 15_000 });
+    expect(verbs.filter((verb) => verb === 'completed')).to.have.length(1);
+  });
+
   it('a page that is not there fails, and is not completed', async () => {
     await openUnit(openHtml, contextOf(page({ href: 'gone.html' })));
     await waitUntil(() => failures.length > 0);

@@ -1,4 +1,4 @@
-import { openPage } from '@lectern/courseware/frame';
+import { openPage, type PageNews } from '@lectern/courseware/frame';
 import { pickText, type HtmlUnit } from '@lectern/core';
 import { createFramePlace } from './framed.js';
 import type { UnitContext, UnitView } from './unit-view.js';
@@ -6,12 +6,14 @@ import type { UnitContext, UnitView } from './unit-view.js';
 /** Seconds between two looks at the time spent. */
 const TICK = 1;
 
-/** Shows any HTML page in the courseware frame. The page reports nothing, so the unit's declared policy completes it. */
+/** Shows any HTML page in the courseware frame. The unit's declared policy completes it. */
 export async function open(context: UnitContext<HtmlUnit>): Promise<UnitView> {
   const { course, unit, words, signal } = context;
   const place = createFramePlace(context.host);
   place.say(words.msg('Opening…'));
   let open = false;
+  const { completion } = unit;
+  const follow = followPage(context);
   const page = await openPage({
     frame: course.frame,
     href: unit.href,
@@ -20,13 +22,15 @@ export async function open(context: UnitContext<HtmlUnit>): Promise<UnitView> {
     host: place.content,
     signal,
     package: context.feed,
+    ...(completion.policy === 'scrolled' || completion.policy === 'reported' ? { watch: completion.policy, news: follow.news } : {}),
     ...(context.trusted ? { trusted: true } : {}),
     loaded() {
       place.say('');
       open = true;
       context.dispatch({ type: 'initialized' });
-      if (unit.completion.policy === 'visited') context.dispatch({ type: 'completed' });
-      else if (unit.completion.policy === 'time') countTime(context, unit.completion.seconds, () => open);
+      follow.begin();
+      if (completion.policy === 'visited') context.dispatch({ type: 'completed' });
+      else if (completion.policy === 'time') countTime(context, completion.seconds, () => open);
     },
     fail: (error) => context.fail(error),
     ...(course.language ? { language: course.language } : {}),
@@ -61,4 +65,36 @@ function countTime({ session, unit, signal, dispatch }: UnitContext<HtmlUnit>, n
     dispatch({ type: 'completed' });
   }, TICK * 1000);
   signal.addEventListener('abort', () => clearInterval(timer), { once: true });
+}
+
+/** What a watched page has shown or said, told once it has loaded, and only as it grows. */
+function followPage({ unit, dispatch }: UnitContext<HtmlUnit>): { begin(): void; news(news: PageNews): void } {
+  const { completion } = unit;
+  const needed = completion.policy === 'scrolled' ? completion.fraction : 1;
+  let begun = false;
+  let done = false;
+  let reached = 0;
+  let told = 0;
+  let said = false;
+  const tell = (): void => {
+    if (!begun || done) return;
+    const progress = needed > 0 ? Math.min(1, reached / needed) : 1;
+    if (progress - told >= 0.05) {
+      told = progress;
+      dispatch({ type: 'progressed', progress });
+    }
+    done = completion.policy === 'scrolled' ? progress >= 1 : said;
+    if (done) dispatch({ type: 'completed' });
+  };
+  return {
+    begin() {
+      begun = true;
+      tell();
+    },
+    news({ progress = 0, completed = false }) {
+      reached = Math.max(reached, progress);
+      said ||= completed;
+      tell();
+    },
+  };
 }

@@ -46,6 +46,8 @@ interface Needs {
   readonly types: ReadonlySet<string>;
   readonly scorm: ReadonlySet<string>;
   readonly frame: boolean;
+  /** The course leads its learners by SCORM's rules. */
+  readonly sequencing: boolean;
 }
 
 function needsOf(course: Course): Needs {
@@ -53,15 +55,17 @@ function needsOf(course: Course): Needs {
   const kinds = new Set<string>(units.map(({ kind }) => kind));
   const types = new Set(units.flatMap((unit) => (unit.kind === 'document' ? unit.sources.map(({ type }) => type as string) : [])));
   const scorm = new Set(units.flatMap((unit) => (unit.kind === 'scorm' ? [unit.version as string] : [])));
-  return { kinds, types, scorm, frame: ['scorm', 'html', 'h5p', 'xapi'].some((kind) => kinds.has(kind)) || types.has('application/epub+zip') };
+  return { kinds, types, scorm, frame: ['scorm', 'html', 'h5p', 'xapi'].some((kind) => kinds.has(kind)) || types.has('application/epub+zip'), sequencing: course.sequencing !== undefined || course.format.startsWith('scorm') };
 }
 
 /** Whether nothing in the course ever enters a source. What is not known here is taken along. The launch page brings the LMS's plugin itself. */
-function isLeftOut(source: string, { kinds, types }: Needs): boolean {
+function isLeftOut(source: string, { kinds, types, sequencing }: Needs): boolean {
   const kind = /\/course-player\/units\/([a-z0-9-]+)\.ts$/.exec(source)?.[1];
   if (kind !== undefined && kind !== 'video') return kind === 'cmi5' ? !kinds.has('cmi5') && !kinds.has('xapi') : !kinds.has(kind);
   if (/\/(credit-tracker|statement-feed)\/define\.ts$|\/sources\/|^lms\/src\//.test(source)) return true;
   if (source.endsWith('/simulation-viewer/define.ts')) return !kinds.has('simulation');
+  if (source.startsWith('courseware/src/sequencing/')) return !sequencing;
+  if (source.includes('/units/document/') && !kinds.has('document')) return true;
   const pictures = [...types].some((type) => type.startsWith('image/'));
   if (source.endsWith('/document/markdown-view.ts')) return !types.has('text/markdown');
   if (source.endsWith('/document/epub-view.ts')) return !types.has('application/epub+zip');

@@ -60,7 +60,7 @@ export function createLtiTool(common: Common): LtiTool {
       ? new LaunchError(error.code === 'tenant-suspended' ? 'tenant-suspended' : 'request-invalid', error.message, error.field === undefined ? {} : { field: error.field }) : undefined;
     if (!told) throw error;
     log.info('an LTI launch was refused', { code: told.code, field: told.field, error: told.message });
-    return c.html(refusalPage(told, c.req.header('accept-language')), (error as { status: number }).status as 400, pageHeaders());
+    return c.html(refusalPage(told, c.req.header('accept-language')), (error instanceof ServerError ? error.status : told.status) as 400, pageHeaders());
   });
   people.route('/', loginRoutes(services));
   people.route('/', launchRoutes(services, { choose: choose.show, teach: teach.show }));

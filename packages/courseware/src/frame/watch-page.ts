@@ -33,21 +33,51 @@ export function watchPage(view: Window, content: HTMLIFrameElement, what: PageWa
     return;
   }
   let furthest = 0;
+  let unitPage: string | undefined;
   content.addEventListener('load', () => {
+    let page: Window;
+    try {
+      page = content.contentWindow!;
+      // What it goes on to is not the unit's page: a short one there would complete it.
+      if (page.location.pathname !== (unitPage ??= page.location.pathname)) return;
+    } catch {
+      return; // It has gone to another origin.
+    }
     const look = (): void => {
       const reached = reachedIn(content);
       if (reached <= furthest) return;
       furthest = reached;
       tell({ progress: reached });
     };
-    try {
-      content.contentWindow?.addEventListener('scroll', look, { passive: true });
-      content.contentWindow?.addEventListener('resize', look);
-    } catch {
-      // It has gone to another origin: what it shows there is not the unit.
-    }
-    look();
+    whenSettled(view, content, () => {
+      page.addEventListener('scroll', look, { passive: true });
+      page.addEventListener('resize', look);
+      look();
+    });
   });
+}
+
+/** Milliseconds between two looks at a page's height, and how many must find it the same. */
+const SETTLE_INTERVAL = 400;
+const SETTLE_LOOKS = 3;
+/** So many looks at most: some pages never come to rest. */
+const MOST_LOOKS = 40;
+
+/** A page that a script fills is short when it has loaded, and would count as seen whole: it is judged once it grows no more. */
+function whenSettled(view: Window, content: HTMLIFrameElement, go: () => void): void {
+  const page = content.contentDocument;
+  let height = -1;
+  let looks = 0;
+  let all = 0;
+  const timer = view.setInterval(() => {
+    if (content.contentDocument !== page || !content.isConnected) return view.clearInterval(timer); // another page
+    const now = page?.scrollingElement?.scrollHeight ?? 0;
+    looks = now === height ? looks + 1 : 0;
+    height = now;
+    if (looks < SETTLE_LOOKS - 1 && ++all < MOST_LOOKS) return;
+    view.clearInterval(timer);
+    go();
+  }, SETTLE_INTERVAL);
 }
 
 /** The fraction of a page that is above the lower edge of the view: 1 where the page is shorter than it, 0 while it is not laid out. */

@@ -33,12 +33,15 @@ const course: Course = {
 const OUTCOMES: Readonly<Record<string, UnitOutcome>> = { before: { completed: false, progress: 0, waived: true }, after: { completed: true, success: 'failed', progress: 1 } };
 const RUNNING: LaunchedUnitState = { initialized: true, completed: false, satisfied: false, terminated: false };
 
+/** Of the story that is open elsewhere too; others have one of their own each time, since an attempt goes on in one place. */
+const ELSEWHERE = crypto.randomUUID();
+
 interface Circumstances {
   readonly launcher?: Partial<NonNullable<MemoryHost['launcher']>> | undefined;
   readonly registration?: string;
 }
 
-function launched(unit: string, { launcher = {}, registration = '22222222-2222-4222-8222-222222222222' }: Circumstances = {}, course_ = course): TemplateResult {
+function launched(unit: string, { launcher = {}, registration = crypto.randomUUID() }: Circumstances = {}, course_ = course): TemplateResult {
   const host = new MemoryHost();
   host.registration = registration;
   host.setDelivery({ stored: 12 });
@@ -88,7 +91,7 @@ export const OwnWindow: Story = {};
 
 /** While the server makes the launch. */
 export const Launching: Story = {
-  render: () => launched('turn', { registration: '33333333-3333-4333-8333-333333333333', launcher: { launch: never as () => Promise<never> } }, { ...course, children: [au('turn', 'First cut', { launchMethod: 'AnyWindow' })] }),
+  render: () => launched('turn', { launcher: { launch: never as () => Promise<never> } }, { ...course, children: [au('turn', 'First cut', { launchMethod: 'AnyWindow' })] }),
 };
 
 /** The browser has not let the window open. */
@@ -102,7 +105,7 @@ export const PopupBlocked: Story = {
 export const InItsWindow: Story = {
   parameters: ownPage(),
   beforeEach: () => windows(() => fakeWindow() as unknown as Window),
-  render: () => launched('turn', { registration: '44444444-4444-4444-8444-444444444444' }),
+  render: () => launched('turn'),
   play: async ({ canvasElement }) => (await button(canvasElement)).click(),
 };
 
@@ -110,7 +113,7 @@ export const InItsWindow: Story = {
 export const WindowClosed: Story = {
   parameters: ownPage(),
   beforeEach: () => windows(() => ({ ...fakeWindow(), closed: true }) as unknown as Window),
-  render: () => launched('turn', { registration: '55555555-5555-4555-8555-555555555555' }),
+  render: () => launched('turn'),
   play: async ({ canvasElement }) => {
     (await button(canvasElement)).click();
     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -122,7 +125,7 @@ export const WindowClosed: Story = {
 export const Abandoned: Story = {
   parameters: ownPage(),
   beforeEach: () => windows(() => fakeWindow() as unknown as Window),
-  render: () => launched('turn', { registration: '66666666-6666-4666-8666-666666666666', launcher: { observe: () => Promise.resolve({ ...RUNNING, terminated: true, abandoned: true }) } }),
+  render: () => launched('turn', { launcher: { observe: () => Promise.resolve({ ...RUNNING, terminated: true, abandoned: true }) } }),
   play: async ({ canvasElement }) => {
     (await button(canvasElement)).click();
     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -136,10 +139,10 @@ export const OpenInAnotherTab: Story = {
   beforeEach: async () => {
     let release!: () => void;
     const held = new Promise<void>((resolve) => (release = resolve));
-    await new Promise<void>((granted) => void navigator.locks.request('lectern launch 77777777-7777-4777-8777-777777777777', () => (granted(), held)).catch(() => undefined));
+    await new Promise<void>((granted) => void navigator.locks.request(`lectern launch ${ELSEWHERE}`, () => (granted(), held)).catch(() => undefined));
     return release;
   },
-  render: () => launched('turn', { registration: '77777777-7777-4777-8777-777777777777' }, { ...course, children: [au('turn', { en: 'First cut', 'zh-CN': '第一次切削' }, { launchMethod: 'AnyWindow' })] }),
+  render: () => launched('turn', { registration: ELSEWHERE }, { ...course, children: [au('turn', { en: 'First cut', 'zh-CN': '第一次切削' }, { launchMethod: 'AnyWindow' })] }),
 };
 
 /** Nothing here can launch the AU. */

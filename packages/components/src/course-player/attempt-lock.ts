@@ -95,13 +95,13 @@ export async function claimAttempt(course: Course, connection: LmsConnection, ta
   const lock = await holdAttempt(name, takeOver, lost);
   if (!lock) throw new PlayerError('attempt-elsewhere', 'The course is open in another tab or window.');
   const mine = newUuid();
-  return { ...lock, mark: mine, unchanged: exchangeMark(keyOf(name), mine) === mark };
+  return { ...lock, mark: mine, unchanged: exchangeMark(keyOf(registration), mine) === mark };
 }
 
-/** Short, and nobody's name: `localStorage` outlives a sign-out. */
-function keyOf(name: string): string {
+/** Of the registration alone, which is random: `localStorage` outlives a sign-out, and of a hash that had the learner in it one could try names. */
+function keyOf(registration: string): string {
   let hash = 0;
-  for (const char of name) hash = (Math.imul(hash, 31) + char.codePointAt(0)!) | 0;
+  for (const char of registration) hash = (Math.imul(hash, 31) + char.codePointAt(0)!) | 0;
   return `lectern.attempt.${(hash >>> 0).toString(36)}`;
 }
 

@@ -32,7 +32,7 @@ export interface ChromeModel {
 /** "2 of 4 done", or that all is. */
 function doneWords({ satisfied, satisfiedUnits, units, fraction }: CourseProgress, words: Localizer): string {
   const { msg } = words;
-  if (satisfied) return msg('Course completed');
+  if (satisfied && units > 0) return msg('Course completed');
   const done = words.number(satisfiedUnits);
   const all = words.number(units);
   return units > 1 ? msg(str`${done} of ${all} done`) : words.percent(fraction);

@@ -146,6 +146,8 @@ describe('two players on a page', () => {
     const heard: string[] = [];
     for (const name of ['lectern-unit-change', 'lectern-unit-state', 'lectern-progress', 'learning-statement', 'lectern-exit', 'lectern-fullscreen', 'lectern-delivery']) second.addEventListener(name, () => heard.push(name));
     await until(() => hosts[1]!.verbs.includes('initialized'), 'the second began');
+    // Its own beginning has its own news; after that it is silent.
+    for (let known = -1; known !== heard.length; await new Promise((resolve) => setTimeout(resolve, 700))) known = heard.length;
     heard.length = 0;
     const before = hosts[1]!.statements.length;
     await first.open('2');

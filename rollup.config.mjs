@@ -50,6 +50,13 @@ function page(file) {
   };
 }
 
+/** A path that is relative to a source, as it is from a chunk. */
+function moveTo(context, code, from, to) {
+  const moved = code.replace(from, to);
+  if (moved === code) context.error(`${from} has another name now.`);
+  return moved;
+}
+
 /**
  * What pdf.js fetches while it works, beside the bundle in `pdf/` and laid out as its package is: the worker, and what a file may name but not
  * carry. A chunk finds it from where it lies.
@@ -59,15 +66,19 @@ function pdfAssets() {
   return {
     name: 'lectern-pdf-assets',
     transform(code, id) {
-      if (!id.endsWith('/document/pdf-assets.ts')) return null;
-      const moved = code.replace('../../../bundle/pdf/', '../pdf/');
-      if (moved === code) this.error('The folder of pdf.js has another name now; see pdf-assets.ts.');
-      return moved;
+      if (id.endsWith('/offline/page-keeper.ts')) return moveTo(this, code, '../../bundle/', '../');
+      return id.endsWith('/document/pdf-assets.ts') ? moveTo(this, code, '../../../bundle/pdf/', '../pdf/') : null;
     },
     generateBundle() {
-      const emit = (path) => this.emitFile({ type: 'asset', fileName: `pdf/${path}`, source: readFileSync(join(from, path)) });
+      const names = [];
+      const emit = (path) => {
+        names.push(path);
+        this.emitFile({ type: 'asset', fileName: `pdf/${path}`, source: readFileSync(join(from, path)) });
+      };
       for (const path of ['LICENSE', 'legacy/build/pdf.worker.min.mjs']) emit(path);
       for (const folder of ['cmaps', 'standard_fonts', 'wasm', 'iccs']) for (const file of readdirSync(join(from, folder))) emit(`${folder}/${file}`);
+      // By this a page keeps them for times without a network.
+      this.emitFile({ type: 'asset', fileName: 'pdf/files.json', source: JSON.stringify(names) });
     },
   };
 }
@@ -104,6 +115,8 @@ const bundles = [
   // One file that begins with no import, so that a browser whose workers are not modules takes it too.
   ['worker', 'packages/courseware/src/worker/main.ts', 'packages/courseware/dist/frame-page', [], { inlineDynamicImports: true, experimentalMinChunkSize: 0 }],
   ['lectern', 'packages/components/src/define-all.ts', 'packages/components/dist/bundle', [pdfAssets(), shipGraph()]],
+  // The worker of a page with a player, beside the player's bundle.
+  ['page-worker', 'packages/courseware/src/worker/page.ts', 'packages/components/dist/bundle', [], { inlineDynamicImports: true, experimentalMinChunkSize: 0 }],
   // What opens a packed course inside an LMS.
   ['launch', 'packages/lms/src/launch-page/main.ts', 'packages/lms/dist/launch-page', [shipGraph()]],
   // A dispatched course: what lies in the other LMS, and the page that it shows.

@@ -49,8 +49,8 @@ player.addEventListener(
   'lectern-unit-change',
   async () => {
     // The player has it already, so this comes from the browser's cache.
-    const course = await fetch(src).then((response) => response.json());
-    document.title = pick(course.title) || document.title;
+    const course = await fetch(src).then((response) => response.json()).catch(() => undefined);
+    document.title = (course ? pick(course.title) : player.snapshot?.course?.title) || document.title;
     document.getElementById('title').textContent = document.title;
   },
   { once: true },

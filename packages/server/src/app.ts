@@ -119,7 +119,7 @@ export function createApps(services: AppServices): Apps {
   main.route('/', operationsRoutes({ db, authenticate, metrics, families: forwarding.families, isClosing: services.isClosing }));
   main.route('/xapi', createLrs({ ...common, sessions, dispatch: (request, env) => main.fetch(request, env as object) }));
   main.route('/courseware', coursewareRoutes({ ...common, imports, uploadFolder }));
-  main.route('/courses', courseRoutes({ courses, originsOf }));
+  main.route('/courses', courseRoutes({ courses, content, originsOf }));
   main.route('/launches/units', unitRoutes(common));
   main.route('/launches', launchRoutes(common));
   main.route('/dispatches', dispatchRoutes(common));

@@ -17,6 +17,8 @@ export interface PageServices {
 
 /** The campus, the page that is only the player, and the bundles they load. */
 const WORKER_POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; frame-ancestors 'none'";
+/** The page's worker fetches what the page would: from here, and from the content origin. It serves the pages that ask for it, and what their own workers are made of. */
+const pageWorker = ({ content }: Origins): Record<string, string> => ({ 'Service-Worker-Allowed': '/', 'Content-Security-Policy': `default-src 'none'; connect-src 'self' ${content}` });
 const FILLED = { 'Cache-Control': 'no-cache', 'X-Content-Type-Options': 'nosniff' };
 
 export function pageRoutes({ courses, originsOf, frontCourse }: PageServices): Hono {
@@ -48,6 +50,7 @@ export function pageRoutes({ courses, originsOf, frontCourse }: PageServices): H
         'Access-Control-Allow-Origin': '*',
         // A worker has a policy of its own: pdf.js's may compile its image decoders, which the page may not.
         ...(path.startsWith('pdf/') ? { 'Content-Security-Policy': WORKER_POLICY } : {}),
+        ...(path === 'page-worker.js' ? pageWorker(originsOf(c.req.raw)) : {}),
         ...(isChunk ? { 'Cache-Control': 'public, max-age=31536000, immutable' } : {}),
       });
     });

@@ -57,6 +57,8 @@ export interface ContentsModel {
   stateOf(unitId: string): UnitState | undefined;
   /** Whether a unit may be opened now. */
   openingOf(nodeId: string): Opening;
+  /** Whether a unit can be used without a network, in words, where the course is kept. */
+  keptOf?(unitId: string): string | undefined;
   open(unitId: string): void;
 }
 
@@ -196,7 +198,7 @@ export class Contents {
     const status = unitStatus(state);
     const closed = opening.allowed || isCurrent ? '' : `${opening.reason} ${opening.missing?.join(' ') ?? ''}`;
     const hidden = opening.hidden === true && !isCurrent;
-    const shown = `${status} ${Math.floor(done * 100)} ${state?.length ?? ''} ${isCurrent} ${hidden} ${opening.allowed} ${closed}`;
+    const shown = `${status} ${Math.floor(done * 100)} ${state?.length ?? ''} ${isCurrent} ${hidden} ${opening.allowed} ${closed} ${this.#model.keptOf?.(unit.id) ?? ''}`;
     if (row.shown === shown) return;
     row.shown = shown;
     const place = this.#placeOf(row);
@@ -222,6 +224,7 @@ export class Contents {
     const facts = [
       KINDS[unit.kind].words(words),
       seconds ? durationWords(seconds, words) : '',
+      this.#model.keptOf?.(unit.id) ?? '',
       status === 'inProgress' && done >= 0.01 ? words.msg(str`${percent} done`) : status === 'notStarted' ? '' : statusWords(status, words),
     ].filter(Boolean);
     return html`<button

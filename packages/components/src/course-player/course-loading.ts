@@ -1,4 +1,5 @@
 import type { Course } from '@lectern/core';
+import type { KeptCourse } from './offline/kept-course.js';
 import { loadCourse, withBase, type LoadedCourse } from './load-course.js';
 import type { DownloadView, SourceContext } from './sources/course-files.js';
 
@@ -8,7 +9,11 @@ export interface CourseRequest {
   readonly src: string;
   readonly frame: string | undefined;
   readonly type: string | undefined;
+  /** The course may be kept in this browser. */
+  readonly keepOffline: boolean;
 }
+
+const keepsAnything = (): Promise<boolean> => globalThis.caches?.has('lectern-kept').catch(() => false) ?? Promise.resolve(false);
 
 /** One course on its way. */
 export class CourseLoading {
@@ -27,10 +32,10 @@ export class CourseLoading {
   }
 
   /** @throws LecternError */
-  async load({ course, src, frame, type }: CourseRequest): Promise<LoadedCourse> {
+  async load({ course, src, frame, type, keepOffline }: CourseRequest): Promise<KeptCourse> {
     const named = frame ? new URL(frame, document.baseURI).href : undefined;
     if (course) return withBase(named && !course.frame ? { ...course, frame: named } : course, document.baseURI);
-    return loadCourse(src, {
+    const load = (): Promise<LoadedCourse> => loadCourse(src, {
       signal: this.#stop.signal,
       frame: named,
       type,
@@ -39,6 +44,9 @@ export class CourseLoading {
         this.#onDownload(view, progress);
       },
     });
+    // Only where something is kept need anybody look what.
+    if (!keepOffline || !(await keepsAnything())) return load();
+    return (await import('./offline/open-kept.js')).openKept(src, load, this.#stop.signal);
   }
 
   /** Ends it, and with it every transfer of the course. */

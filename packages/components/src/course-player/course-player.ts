@@ -11,7 +11,9 @@ import { DeliveryEvent, DownloadEvent, ExitEvent, UnitChangeEvent } from './cour
 import { styles } from './course-player.styles.js';
 import { insteadStyles } from './instead.styles.js';
 import { CourseLoading } from './course-loading.js';
-import type { LoadedCourse } from './load-course.js';
+import type { KeptCourse } from './offline/kept-course.js';
+import type { OfflineCourse } from './offline/offline-course.js';
+import type { renderOffline } from './offline/offline-view.js';
 import { PageLifecycle } from './page-lifecycle.js';
 import { dropPageMedia, pageMedia } from './page-media.js';
 import { Playback } from './playback.js';
@@ -43,6 +45,8 @@ const PATIENCE = 2_000;
  * @fires {FullscreenEvent} lectern-fullscreen - The player fills the screen, or does so no more; `active`, `pseudo`.
  * @fires {DeliveryEvent} lectern-delivery - What waits and what has arrived has changed; `delivery`.
  * @fires {DownloadEvent} lectern-download - The course is being downloaded whole; `loaded` and `total` in bytes, `total` where it is known.
+ * @fires {OfflineEvent} lectern-offline - What is kept for times without a network has changed; `status`.
+ * @fires {KeepingEvent} lectern-keeping - The course is being kept; a page that keeps itself, too, says so with `waitUntil`.
  * @fires {LecternErrorEvent} lectern-error - Something went wrong, and the player shows it; `error` with `code`, `file`, `field`.
  *
  * @slot - A `<video>` with the first unit's file, for the quickest start: it loads while the script is on its way, and the player takes it over.
@@ -53,6 +57,8 @@ const PATIENCE = 2_000;
  * @csspart header - The course's title, what is saved, and its progress.
  * @csspart delivery - What is saved, in words.
  * @csspart progress - The course's progress bar.
+ * @csspart offline - What is kept for times without a network.
+ * @csspart offline-button - A button in it.
  * @csspart stage - Where the unit is, with its title and the way to its neighbours.
  * @csspart unit - The unit itself.
  * @csspart document-toolbar - The tools of a PDF, a book or a picture.
@@ -100,6 +106,8 @@ export class CoursePlayer extends LitElement {
   /** The learner has asked to go somewhere. */
   #asked = false;
   #around: Surroundings | undefined;
+  #offline: OfflineCourse | undefined;
+  #offlineView: typeof renderOffline | undefined;
   readonly #late = new Set<CSSResult>();
 
   @query('.place') private place!: HTMLElement;
@@ -139,6 +147,15 @@ export class CoursePlayer extends LitElement {
 
   /** `none`: the unit alone, for a page that draws header, contents and steps itself, from `snapshot`. */
   @property({ reflect: true }) chrome: 'full' | 'none' = 'full';
+
+  /** Offers to keep the course in this browser, and plays it from there where there is no network. For courses with a `src`. */
+  @property({ type: Boolean, attribute: 'offline' }) keepOffline = false;
+
+  /**
+   * URL of `page-worker.js`, which lies beside the bundle: with `offline`, it keeps this page, too, so that the page opens without a network. It must be on the page's
+   * origin, and where it lies in another folder than the page, come with the header `Service-Worker-Allowed`. A page with a worker of its own needs none.
+   */
+  @property({ attribute: 'page-worker' }) pageWorker: string | undefined;
 
   /** The course itself, in place of `src`. Its URLs resolve against its `base`, else the page. */
   @property({ attribute: false }) course: Course | undefined;
@@ -184,6 +201,11 @@ export class CoursePlayer extends LitElement {
   /** The player fills the screen, or the page where the browser has no full screen to give. */
   get fullscreen(): boolean {
     return this.#around?.fullscreen.mode !== undefined;
+  }
+
+  /** What of the course is kept for times without a network, and how more or less is. Absent without `offline`, and until its code has arrived, a moment after the course. */
+  get offline(): OfflineCourse | undefined {
+    return this.#offline;
   }
 
   /** The unit that is open. */
@@ -301,6 +323,8 @@ export class CoursePlayer extends LitElement {
       this.requestUpdate();
     }));
     this.#playback?.dispose();
+    this.#offline?.dispose();
+    this.#offline = undefined;
     this.#playback = undefined;
     this.error = undefined;
     this.#setState('loading');
@@ -341,7 +365,7 @@ export class CoursePlayer extends LitElement {
     this.#fail(new PlayerError('course-cancelled', 'The download was cancelled.', { file: this.src }));
   }
 
-  #play(loaded: LoadedCourse): void {
+  #play(loaded: KeptCourse): void {
     if (listUnits(loaded.course).length === 0) {
       void this.#prepareProblem();
       this.#setState('empty');
@@ -354,7 +378,7 @@ export class CoursePlayer extends LitElement {
       pdfAssets: this.pdfAssets,
       trusted: this.trusted,
       media: (unit) => {
-        const media = pageMedia(this, unit, loaded.base);
+        const media = loaded.files ? undefined : pageMedia(this, unit, loaded.base);
         if (!media) dropPageMedia(this);
         return media;
       },
@@ -390,6 +414,7 @@ export class CoursePlayer extends LitElement {
     });
     this.#setState('ready');
     void this.#prepare(this.#playback);
+    if (this.keepOffline && this.src && !this.course) void this.#watchOffline(loaded, this.#playback).catch(() => undefined);
     if (this.#hostKnown) this.#playback.attach(this.#host);
     if (!this.isConnected) this.#playback.stop();
   }
@@ -414,6 +439,26 @@ export class CoursePlayer extends LitElement {
     if (playback === this.#playback) await this.#surround().catch(() => undefined);
   }
 
+  /** What keeps courses comes when the unit can be used. */
+  async #watchOffline(loaded: KeptCourse, playback: Playback): Promise<void> {
+    await Promise.race([playback.playable, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+    const { openOffline, offlineStyles, renderOffline } = await import('./offline/index.js');
+    if (playback !== this.#playback) return;
+    this.#adopt([offlineStyles]);
+    this.#offlineView = renderOffline;
+    this.#offline = openOffline({
+      element: this,
+      place: this.renderRoot.querySelector<HTMLElement>('.keeper')!,
+      src: new URL(this.src, document.baseURI).href,
+      loaded,
+      pageWorker: this.pageWorker,
+      pdfAssets: this.pdfAssets,
+      connection: () => this.session?.connection,
+      keepLaunch: (keep) => this.#host?.keepLaunch?.(keep),
+      changed: () => this.requestUpdate(),
+    });
+  }
+
   async #surround(): Promise<Surroundings> {
     const { Surroundings } = await import('./surroundings.js');
     if (!this.#around) {
@@ -426,6 +471,7 @@ export class CoursePlayer extends LitElement {
         state: () => this.#state,
         level: () => this.headingLevel + 2,
         open: this.#onOpen,
+        keptOf: (id) => this.#offline?.wordsOf(id, this.#words),
         redraw: () => this.requestUpdate(),
       });
       this.requestUpdate();
@@ -468,6 +514,7 @@ export class CoursePlayer extends LitElement {
       level: this.headingLevel,
       playback: this.#playback,
       steps: this.#around?.steps,
+      offline: this.#offline && this.#words.ready ? this.#offlineView?.(this.#offline, this.#words) : undefined,
       bare: this.chrome === 'none',
       onSlot: () => this.requestUpdate(),
       ownContents: this.querySelector(':scope > [slot="contents"]') !== null,

@@ -4,6 +4,8 @@ export type { CourseProgress } from './course-progress.js';
 export type { PlayerSnapshot, StepSnapshot, UnitLock, UnitSnapshot } from './snapshot.js';
 export { DeliveryEvent, DownloadEvent, ExitEvent, UnitChangeEvent } from './course-player.events.js';
 export { CourseCompleteEvent, CourseProgressEvent, FullscreenEvent, PlayerChangeEvent, UnitStateEvent } from './surroundings.events.js';
+export { KeepingEvent, OfflineEvent } from './offline/offline.events.js';
+export type { OfflineCourse, OfflineState, OfflineStatus } from './offline/offline-course.js';
 export { PlayerError, type PlayerErrorCode } from './player-error.js';
 export { LearningStatementEvent } from '../internal/learning-statement-event.js';
 export { LecternErrorEvent } from '../internal/lectern-error-event.js';

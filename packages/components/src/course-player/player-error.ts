@@ -8,6 +8,7 @@ import { LecternError } from '@lectern/core';
  * - `course-invalid`: neither `course.json` nor a manifest; `field` says where.
  * - `course-unknown`: nothing that can be opened. `course-changed`: it was replaced while it was being read. `course-cancelled`: its download was.
  * - `unit-needs-content-origin`, `unit-needs-server`, `unit-needs-unpacking`: what a unit of a package lacks here. `file-too-large`: one of its files.
+ * - `unit-not-kept`, `unit-needs-network`: the course is played from what is kept, and the unit is not kept, or cannot be.
  * - `unit-unknown`: `unit` or `open()` names none of the course's units.
  * - `unit-closed`: the course does not allow the unit to be opened now.
  * - `unit-failed`: the unit could not be opened; `cause` says why.
@@ -34,6 +35,8 @@ export type PlayerErrorCode =
   | 'unit-needs-server'
   | 'unit-needs-unpacking'
   | 'file-too-large'
+  | 'unit-not-kept'
+  | 'unit-needs-network'
   | 'unit-unknown'
   | 'unit-closed'
   | 'unit-failed'

@@ -31,6 +31,8 @@ export interface PlayerView {
   readonly playback: Playback | undefined;
   /** The way to the neighbours; absent while it is on its way. */
   readonly steps: typeof renderSteps | undefined;
+  /** What is kept for times without a network; comes late. */
+  readonly offline: TemplateResult | typeof nothing | undefined;
   /** The page draws what surrounds the unit. */
   readonly bare: boolean;
   /** The page has a table of contents of its own in the player. */
@@ -57,7 +59,7 @@ export function renderPlayer(view: PlayerView): TemplateResult {
   const model = words.ready && playback ? chromeOf(view, playback) : undefined;
   const waits = view.state === 'loading' || !words.ready;
   return html`<div class="frame" part="base" lang=${words.locale} aria-busy=${waits ? 'true' : 'false'}>
-    ${model && !bare ? renderHeader(model) : nothing}
+    ${model && !bare ? html`${renderHeader(model)}${view.offline}` : nothing}
     <div class="body">
       <div class="stage" part="stage">
         ${model && !bare ? renderUnitHead(model) : nothing}
@@ -68,6 +70,7 @@ export function renderPlayer(view: PlayerView): TemplateResult {
     </div>
     ${view.ownContents && model ? nothing : html`<slot name="contents" hidden @slotchange=${view.onSlot}></slot>`}
     ${bare && view.pseudo ? html`<button type="button" class="unfull" part="fullscreen" @click=${view.toggleFullscreen}>${icon('window')}${words.msg('Leave full screen')}</button>` : nothing}
+    <div class="keeper" hidden></div>
     <p class="unseen" role="status">${view.announcement}</p>
   </div>`;
 }

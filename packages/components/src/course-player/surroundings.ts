@@ -27,6 +27,8 @@ export interface Surrounded {
   /** Level of the headings in the contents. */
   level(): number;
   open(unitId: string): void;
+  /** Whether a unit can be used without a network, in words, where the course is kept. */
+  keptOf(unitId: string): string | undefined;
   /** Something that is shown has changed. */
   redraw(): void;
 }
@@ -114,6 +116,7 @@ export class Surroundings {
         level: level(),
         stateOf: (id) => units?.[id],
         openingOf: (id) => played.navigation.canOpen(id),
+        keptOf: this.#player.keptOf,
         open,
       });
     }

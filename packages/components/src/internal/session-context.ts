@@ -19,6 +19,8 @@ export interface LearningHost {
    * @param rejected the value that was refused: give another one, if there is one
    */
   authorize(rejected?: string): Promise<string>;
+  /** Whether the learner's launch may be remembered in this browser, so that the course opens without a network. Other copies may not know it. */
+  keepLaunch?(keep: boolean): void;
   /**
    * URL of the LRS where the learner's statements can be read; `undefined` where records go elsewhere. Rejects with a `LecternError`.
    * Another copy of this script may provide a host that is older and has none.

@@ -7,6 +7,7 @@ import { forgetHint } from '../course-player/resume-hint.js';
 import type { LearningHost } from '../internal/session-context.js';
 import { UNRECORDED } from '../internal/unrecorded.js';
 import type { LazyHostOptions, LmsChoice } from './lazy-host.js';
+import { forgetLaunch, launchOrRemembered, rememberLaunch } from './kept-launch.js';
 import { SessionError } from './session-error.js';
 import { renderProblem } from './session-problem.js';
 import { renderUnrecorded } from './unrecorded-notice.js';
@@ -96,6 +97,14 @@ export class SessionHost implements LearningHost {
     return connecting;
   }
 
+  /** Remembers the learner's launch in this browser, or forgets it. A launch that the page has at hand is the page's to remember. */
+  keepLaunch(keep: boolean): void {
+    const { tokenUrl, tokenRequest, launch } = this.#options.config();
+    if (!tokenUrl || launch) return;
+    if (keep) void this.#grant?.then((grant) => rememberLaunch(tokenUrl, tokenRequest, grant)).catch(() => undefined);
+    else void forgetLaunch(tokenUrl, tokenRequest);
+  }
+
   /** It has been told how to reach the LMS, and goes by that. */
   get configured(): boolean {
     return this.#configured;
@@ -132,6 +141,7 @@ export class SessionHost implements LearningHost {
   async signOut(options: SignOutOptions): Promise<SignOutResult> {
     const connections = [...this.#connections];
     this.#connections.clear();
+    this.keepLaunch(false);
     const clear = options.unsent === 'clear';
     if (clear && connections.length > 0) await new Promise((resolve) => setTimeout(resolve, LAST_WORDS));
     const results = await Promise.allSettled(
@@ -213,7 +223,7 @@ export class SessionHost implements LearningHost {
     if (tokenUrl) {
       const { fetchLaunch } = await import('@lectern/lms');
       const { signal: _signal, ...request } = tokenRequest ?? {};
-      return fetchLaunch(tokenUrl, request);
+      return launchOrRemembered(tokenUrl, request, fetchLaunch);
     }
     const missing = !endpoint ? 'endpoint' : !actor ? 'actor' : !getToken ? 'getToken' : undefined;
     if (!endpoint || !actor || !getToken) {

@@ -61,6 +61,10 @@ export class LazyHost implements LearningHost {
     return (await this.#load()).lrsEndpoint();
   }
 
+  keepLaunch(keep: boolean): void {
+    this.#host?.keepLaunch(keep);
+  }
+
   /** The element has been configured since. */
   configure(): void {
     this.#host?.configure();

@@ -30,7 +30,7 @@ const FIELDS: { readonly [K in UnitKind]: Keys<Extract<Unit, { kind: K }>> } = {
   h5p: { ...unit, href: true, completion: true },
   lti: { ...unit, tool: true, targetLinkUri: true, custom: true, launchMethod: true, completion: true },
 };
-const COURSE: Keys<Course> = { id: true, title: true, description: true, language: true, format: true, base: true, frame: true, publisherId: true, objectives: true, sequencing: true, order: true, children: true };
+const COURSE: Keys<Course> = { id: true, title: true, description: true, language: true, format: true, base: true, frame: true, files: true, publisherId: true, objectives: true, sequencing: true, order: true, children: true };
 const BLOCK: Keys<Block> = { type: true, id: true, title: true, description: true, publisherId: true, objectives: true, requires: true, order: true, children: true };
 
 interface Schema {

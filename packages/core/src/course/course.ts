@@ -30,6 +30,8 @@ export interface Course {
   readonly frame?: string;
   /** Id that the publisher gave the course (cmi5 13.1.1). `id` is the LMS's own. */
   readonly publisherId?: Iri;
+  /** URL of the list of all the course's files, `{ version, files: [{ path, size }] }`, relative to the course's own; its paths are against `base`. By it a player keeps the course for times without a network. */
+  readonly files?: string;
   /** What the course is to teach (cmi5 13.1.3); blocks and units refer to them by `id`. */
   readonly objectives?: readonly LearningObjective[];
   /** The rules by which the course leads its learners. Absent: they go where they like. */

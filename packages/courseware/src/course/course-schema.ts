@@ -85,6 +85,7 @@ export const courseSchema = v.strictObject({
   format: v.optional(v.picklist(['course', 'scorm12', 'scorm2004', 'cmi5', 'xapi', 'imscc']), 'course'),
   base: v.optional(url),
   frame: v.optional(url),
+  files: v.optional(url),
   publisherId: v.optional(iri),
   objectives: v.optional(v.array(v.strictObject({ id: iri, title: text, description: v.optional(text) }))),
   sequencing: v.optional(sequencingSchema),

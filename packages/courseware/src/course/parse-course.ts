@@ -24,7 +24,7 @@ const MAX_DEPTH = 60;
 export function parseCourse(json: unknown, options: ParseCourseOptions = {}): Course {
   const file = options.file ?? options.url ?? 'course.json';
   const head = check(courseSchema, json, '', file);
-  const { $schema: _schema, children: raw, base, frame, id: written, ...rest } = head;
+  const { $schema: _schema, children: raw, base, frame, files, id: written, ...rest } = head;
   const id = options.id ?? written;
   if (id === undefined) throw new PackageError('identifier-missing', 'The course has no id.', { file, field: 'id' });
   const absolute = (url: string): string => (options.url === undefined ? url : new URL(url, options.url).href);
@@ -37,6 +37,7 @@ export function parseCourse(json: unknown, options: ParseCourseOptions = {}): Co
     children,
     base: resolvedBase === undefined ? undefined : absolute(resolvedBase),
     frame: frame === undefined ? undefined : absolute(frame),
+    files: files === undefined ? undefined : absolute(files),
   }) as unknown as Course;
   checkRequirements(course, paths, file);
   return course;

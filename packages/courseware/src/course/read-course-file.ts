@@ -24,7 +24,7 @@ export function readCourseFile(bytes: Uint8Array, options: CourseFileOptions): R
   } catch (cause) {
     throw new PackageError('malformed-json', 'The course is not UTF-8.', { file, cause });
   }
-  const { base: _base, frame: _frame, ...course } = parseCourseText(text, { file, id });
+  const { base: _base, frame: _frame, files: _files, ...course } = parseCourseText(text, { file, id });
   const warnings: PackageWarning[] = [];
   const resolver = new ReferenceResolver(options.files, (warning) => void warnings.push(warning));
   for (const unit of listUnits(course)) {

@@ -4,6 +4,8 @@ export type * from './book/book-protocol.js';
 export * from './open-book.js';
 export type * from './media-protocol.js';
 export * from './open-media.js';
+export { openKeeper, type OpenKeeper, type OpenKeeperOptions } from './open-keeper.js';
 export * from './open-page.js';
+export type * from './keeper-protocol.js';
 export * from './protocol.js';
 export type { PageNews, PageWatchFor } from './watch-page.js';

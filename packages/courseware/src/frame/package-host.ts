@@ -39,7 +39,8 @@ export async function hostPackage(view: Window, { embedder, url, base, serve }: 
   await started(await serviceWorker.register(WORKER, { scope: `./${PACKAGES_FOLDER}` }));
 }
 
-function started({ active, waiting, installing }: ServiceWorkerRegistration): Promise<void> {
+/** Resolves when the registration's worker serves. */
+export function started({ active, waiting, installing }: ServiceWorkerRegistration): Promise<void> {
   if (active) return Promise.resolve();
   const worker = waiting ?? installing;
   return new Promise((resolve, reject) => {

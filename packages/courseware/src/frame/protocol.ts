@@ -1,6 +1,7 @@
 import type { MediaAssignment, MediaCommand, MediaNews } from './media-protocol.js';
 import type { PageNews, PageWatchFor } from './watch-page.js';
 import type { BookCommand, BookDress, BookNews } from './book/book-protocol.js';
+import type { KeeperAnswer, KeeperCommand, KeeperNews } from './keeper-protocol.js';
 
 import type { NavigationRequest, NavigationValidity, SharedStore } from '@lectern/core';
 
@@ -29,6 +30,7 @@ export interface PackageAssignment {
 
 /** What the frame is to run. */
 export type Assignment =
+  | { readonly kind: 'keeper'; readonly title: string; readonly package?: undefined }
   | ({ readonly kind: 'media'; readonly title: string; readonly language?: string; readonly package?: PackageAssignment } & MediaAssignment)
   | {
       readonly kind: 'book';
@@ -112,6 +114,8 @@ export type PlayerMethods = {
   media?(news: MediaNews): void;
   /** Of a page that is watched alone. */
   page?(news: PageNews): void;
+  /** Of a keeper alone. */
+  keeper?(news: KeeperNews): void;
   /** The content asks for a file of its package: the request waits on the port. */
   serve?(port: MessagePort): void;
 };
@@ -127,6 +131,8 @@ export type FrameMethods = {
   focus(): void;
   /** To media alone. */
   media?(command: MediaCommand): Promise<void>;
+  /** To a keeper alone. */
+  keeper?(command: KeeperCommand): Promise<KeeperAnswer>;
   /** To a book alone. */
   book?(command: BookCommand): Promise<void>;
 };

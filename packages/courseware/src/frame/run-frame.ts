@@ -1,6 +1,7 @@
 import { CallOptions, connect, PortMessenger } from 'penpal';
 import { Attempt } from './attempt.js';
 import type { RunningBook } from './book/run-book.js';
+import type { RunningKeeper } from './run-keeper.js';
 import type { RunningMedia } from './run-media.js';
 import { embedderOf, meetPlayer } from './handshake.js';
 import { holdLaunch, Journal, openLaunches } from './journal.js';
@@ -23,7 +24,7 @@ export async function runFrame(view: Window & typeof globalThis): Promise<void> 
   const embedder = embedderOf(view);
   if (!embedder) return refuse(view);
   const port = await meetPlayer(view, embedder);
-  const running: { attempt?: Attempt; model?: ScormModel; content?: HTMLIFrameElement; book?: RunningBook; media?: RunningMedia } = {};
+  const running: { attempt?: Attempt; model?: ScormModel; content?: HTMLIFrameElement; book?: RunningBook; media?: RunningMedia; keeper?: RunningKeeper } = {};
   const methods: FrameMethods = {
     async stop() {
       if (running.content) await leave(running.content);
@@ -34,10 +35,17 @@ export async function runFrame(view: Window & typeof globalThis): Promise<void> 
     focus: () => (running.content ?? running.book ?? running.media)?.focus(),
     book: async (command) => running.book?.command(command),
     media: async (command) => running.media?.command(command),
+    keeper: async (command) => running.keeper?.command(command) ?? { ok: false, error: { code: 'keep-unsupported', message: 'The frame keeps nothing now.' } },
   };
   const connection = connect<PlayerMethods>({ messenger: new PortMessenger({ port }), methods });
   const player = (await connection.promise) as unknown as Player;
   const assignment = await player.assign();
+  if (assignment.kind === 'keeper') {
+    const { runKeeper } = await import('./run-keeper.js');
+    running.keeper = runKeeper(view, embedder.origin, (news) => void player.keeper(news).catch(() => undefined));
+    player.loaded().catch(() => undefined);
+    return;
+  }
   if (assignment.kind === 'book') {
     if (assignment.language) view.document.documentElement.lang = assignment.language;
     view.document.title = assignment.title;
@@ -126,7 +134,7 @@ async function prepare(view: Window & typeof globalThis, player: Player, assignm
 }
 
 /** The content's own frame. Its API is in this window, where a SCO looks first: in its parent, or its opener's parent. */
-function openContent(view: Window, { url, title, language }: Exclude<Assignment, { kind: 'media' }>, loaded: (status?: number) => void, watch: (content: HTMLIFrameElement) => void): HTMLIFrameElement {
+function openContent(view: Window, { url, title, language }: Exclude<Assignment, { kind: 'media' | 'keeper' }>, loaded: (status?: number) => void, watch: (content: HTMLIFrameElement) => void): HTMLIFrameElement {
   const { document } = view;
   if (language) document.documentElement.lang = language;
   document.title = title;

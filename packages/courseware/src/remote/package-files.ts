@@ -1,6 +1,7 @@
 import { mediaTypeOf } from '../package/media-types.js';
 import { PackageError } from '../package/package-error.js';
 import type { CoursePackage, PackageFile } from '../package/read-package.js';
+import { partOf } from './byte-range.js';
 import type { FileRequest, FileResponse } from './file-port.js';
 import type { RangeSource } from './range-source.js';
 
@@ -88,22 +89,6 @@ export class PackageContent {
     const rest = path.replace(FILE_BASE, '');
     return [rest, `web_resources/${rest}`].find((candidate) => this.#paths.has(candidate));
   }
-}
-
-interface Part {
-  readonly start: number;
-  /** Included. */
-  readonly end: number;
-}
-
-/** One range of bytes; `undefined` for none, several, or nonsense, which all mean the whole. */
-function partOf(header: string | undefined, size: number): Part | 'beyond' | undefined {
-  const match = /^bytes=(\d*)-(\d*)$/.exec(header?.trim() ?? '');
-  if (!match || (match[1] === '' && match[2] === '')) return undefined;
-  const [first, last] = [match[1]!, match[2]!];
-  if (first === '') return Number(last) === 0 || size === 0 ? 'beyond' : { start: Math.max(0, size - Number(last)), end: size - 1 };
-  if (last !== '' && Number(last) < Number(first)) return undefined;
-  return Number(first) >= size ? 'beyond' : { start: Number(first), end: last === '' ? size - 1 : Math.min(Number(last), size - 1) };
 }
 
 /** Lets one part of a stream through, and no more than the file's directory promised. */

@@ -59,7 +59,9 @@ export function createContentApp({ config, content, frame, framers, originsOf }:
     if (asked === undefined) throw new ServerError('not-found', 'The courseware frame has no such file.', { file: 'path' });
     const path = asked || 'index.html';
     const file = await frame.find(path);
-    if (file) return serveFile(c.req.raw, path, file, { ...SHARED, 'Content-Security-Policy': await policy(c.req.raw) });
+    // The worker keeps what is beside its folder, too: the courses' files.
+    const scope: Record<string, string> = path === 'worker.js' ? { 'Service-Worker-Allowed': '/' } : {};
+    if (file) return serveFile(c.req.raw, path, file, { ...SHARED, ...scope, 'Content-Security-Policy': await policy(c.req.raw) });
     throw new ServerError(path === 'index.html' ? 'not-built' : 'not-found', 'The courseware frame has no such file; was the project built?', { file: path });
   });
 

@@ -24,5 +24,7 @@ export interface ContentDraft {
 export interface ContentStore {
   draft(courseId: string): Promise<ContentDraft>;
   find(courseId: string, path: string): Promise<ContentFile | undefined>;
+  /** All files of a course, by their paths. */
+  list(courseId: string): Promise<readonly { readonly path: string; readonly size: number }[]>;
   remove(courseId: string): Promise<void>;
 }

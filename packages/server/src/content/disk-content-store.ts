@@ -1,6 +1,6 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { newUuid } from '@lectern/core';
@@ -49,6 +49,13 @@ export async function openDiskStore(root: string): Promise<ContentStore> {
       const file = folder && locate(folder, path);
       const found = file ? await stat(file).catch(() => undefined) : undefined;
       return file && found?.isFile() ? diskFile(file, found.size, found.mtime) : undefined;
+    },
+    async list(courseId) {
+      const folder = folderOf(courseId);
+      const entries = folder ? await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []) : [];
+      const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+      const listed = await Promise.all(files.map(async (file) => ({ path: relative(folder!, file).split(sep).join('/'), size: (await stat(file)).size })));
+      return listed.sort((a, b) => (a.path < b.path ? -1 : 1));
     },
     async remove(courseId) {
       const folder = folderOf(courseId);

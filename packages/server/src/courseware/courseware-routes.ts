@@ -1,8 +1,10 @@
 import { listUnits, type Course } from '@lectern/core';
 import { Hono } from 'hono';
+import { compress } from 'hono/compress';
 import type { Authenticator } from '../auth/authenticate.js';
 import { requireAdmin } from '../auth/principal.js';
 import type { ServerConfig } from '../config.js';
+import type { ContentStore } from '../content/content-store.js';
 import { ServerError } from '../errors.js';
 import { allowAnyOrigin } from '../http/cors.js';
 import type { Origins } from '../http/origins.js';
@@ -53,7 +55,7 @@ export function coursewareRoutes({ config, authenticate, courses, imports, uploa
 }
 
 /** `/courses/:id/course.json`: what `<course-player src>` loads. The recorded work of learners is elsewhere; this is public. */
-export function courseRoutes({ courses, originsOf }: Pick<CoursewareServices, 'courses' | 'originsOf'>): Hono {
+export function courseRoutes({ courses, content, originsOf }: Pick<CoursewareServices, 'courses' | 'originsOf'> & { readonly content: ContentStore }): Hono {
   const app = new Hono();
   app.use(allowAnyOrigin);
   app.get('/:id/course.json', async (c) => {
@@ -61,6 +63,11 @@ export function courseRoutes({ courses, originsOf }: Pick<CoursewareServices, 'c
     const course = servedCourse(stored, originsOf(c.req.raw));
     const unitId = c.req.query('unit');
     return c.json(unitId === undefined ? course : unitAlone(course, unitId), 200, { 'Cache-Control': 'no-cache' });
+  });
+  // By this a player keeps the course for times without a network.
+  app.get('/:id/files.json', compress(), async (c) => {
+    const { id, contentHash } = await courses.get(c.req.param('id'));
+    return c.json({ version: contentHash, files: await content.list(id) }, 200, { 'Cache-Control': 'no-cache' });
   });
   return app;
 }

@@ -184,3 +184,27 @@ test('our pages are served under a policy without unsafe-inline and unsafe-eval'
     assert.match(await response.text(), /<!doctype html>/i);
   }
 });
+
+test('a course names its files, by which players keep it for times without a network', async () => {
+  const course = (await (await server.request('/courses/demo/course.json')).json()) as { files: string; base: string };
+  const answer = await fetch(course.files);
+  assert.equal(answer.status, 200);
+  assert.equal(answer.headers.get('cache-control'), 'no-cache');
+  const { version, files } = (await answer.json()) as { version: string; files: { path: string; size: number }[] };
+  assert.ok(version);
+  assert.ok(files.some(({ path }) => path === 'media/lesson.webm'));
+  for (const { path, size } of files) {
+    const file = await fetch(`${server.contentUrl}c/demo/${path.split('/').map(encodeURIComponent).join('/')}`, { headers: { 'Accept-Encoding': 'identity' } });
+    assert.equal(file.status, 200, path);
+    assert.equal((await file.arrayBuffer()).byteLength, size, path);
+  }
+  for (const id of ['nothing', '%00', '..%2F..']) assert.equal((await server.request(`/courses/${id}/files.json`)).status, 404, id);
+});
+
+test('the content origin’s worker may serve the whole origin, and the page’s worker the pages of its own', async () => {
+  assert.equal((await fetch(`${server.contentUrl}frame/worker.js`)).headers.get('service-worker-allowed'), '/');
+  const page = await server.request('/lectern/page-worker.js');
+  assert.equal(page.headers.get('service-worker-allowed'), '/');
+  assert.match(page.headers.get('content-security-policy') ?? '', /default-src 'none'; connect-src 'self' http/);
+  assert.equal((await fetch(`${server.contentUrl}frame/frame.js`)).headers.get('service-worker-allowed'), null);
+});

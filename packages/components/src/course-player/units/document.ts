@@ -27,12 +27,12 @@ async function viewOf({ src, type }: DocumentSource, { base, pdfAssets: folder, 
     case 'application/pdf': {
       // The worker, the library, the view and the file are large: they come side by side, not one after the other.
       const { worker: url } = pdfAssets(folder);
-      const worker = startPdfWorker(url);
+      const { worker, broken } = startPdfWorker(url);
       const file = fetchPdf(new URL(src, base).href, signal);
       file.catch(() => undefined); // said when it is opened
       signal.addEventListener('abort', () => worker.terminate(), { once: true });
       const [{ open }, pdf] = await Promise.all([import('./document/pdf-view.js'), import('pdfjs-dist/legacy/build/pdf.mjs'), import('./document/pdf.styles.js'), import('./document/pdf-outline.js')]);
-      return (context, source) => open(context, source, { pdf, worker, file });
+      return (context, source) => open(context, source, { pdf, worker, broken, file });
     }
     case 'application/epub+zip':
       return (await import('./document/epub-view.js')).open;

@@ -11,6 +11,8 @@ export interface PdfAssets {
   readonly standardFontDataUrl: string;
   readonly wasmUrl: string;
   readonly iccUrl: string;
+  /** URL of a list of all of it, where its server has one. */
+  readonly list: string;
 }
 
 /** @param folder URL of the folder, from the player's `pdf-assets`; absent: beside the script */
@@ -23,5 +25,6 @@ export function pdfAssets(folder: string | undefined): PdfAssets {
     standardFontDataUrl: at('standard_fonts/'),
     wasmUrl: at('wasm/'),
     iccUrl: at('iccs/'),
+    list: at('files.json'),
   };
 }

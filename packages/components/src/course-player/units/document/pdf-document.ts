@@ -2,6 +2,7 @@ import type { PDFDocumentProxy } from 'pdfjs-dist';
 import type * as PdfJs from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { PlayerError } from '../../player-error.js';
 import { pdfAssets } from './pdf-assets.js';
+import type { PdfWorker } from './pdf-worker.js';
 import { RANGE } from './pdf-file.js';
 
 /** A PDF that is open. */
@@ -13,9 +14,8 @@ export interface OpenPdf {
 }
 
 /** pdf.js, its worker and the file, which are on their way. */
-export interface PdfEngine {
+export interface PdfEngine extends PdfWorker {
   readonly pdf: typeof PdfJs;
-  readonly worker: Worker;
   /** The whole file; `undefined` when pdf.js is to ask for parts of it. */
   readonly file: Promise<ArrayBuffer | undefined>;
 }
@@ -34,16 +34,13 @@ export interface OpenPdfOptions extends PdfEngine {
  * their static face, and fields cannot be filled in.
  * @throws PlayerError `document-unreachable`, `document-damaged`
  */
-export async function openPdf({ pdf, worker: port, file, url, assets, askPassword, signal }: OpenPdfOptions): Promise<OpenPdf> {
-  const { worker: workerUrl, ...folders } = pdfAssets(assets);
+export async function openPdf({ pdf, worker: port, broken, file, url, assets, askPassword, signal }: OpenPdfOptions): Promise<OpenPdf> {
+  const { worker: _worker, list: _list, ...folders } = pdfAssets(assets);
   try {
-    const failed = new Promise<never>((_resolve, reject) => {
-      port.addEventListener('error', (event) => {
-        event.preventDefault();
-        reject(new PlayerError('unit-failed', `pdf.js's worker could not be started from ${workerUrl.href}.`, { file: workerUrl.href }));
-      });
+    const closed = new Promise<never>((_resolve, reject) => {
       signal.addEventListener('abort', () => reject(new DOMException('The unit was closed.', 'AbortError')), { once: true });
     });
+    const failed = Promise.race([broken, closed]);
     failed.catch(() => undefined);
     const worker = new pdf.PDFWorker({ port, verbosity: pdf.VerbosityLevel.ERRORS } as unknown as ConstructorParameters<typeof pdf.PDFWorker>[0]);
     const data = await Promise.race([file, failed]);

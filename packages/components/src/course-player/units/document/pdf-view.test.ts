@@ -165,9 +165,19 @@ describe('a PDF', () => {
     expect(document.fonts.size).to.be.at.most(fonts);
   });
 
+  it('says so where its worker cannot be had, however soon that is known', async () => {
+    const session = await fixture<MemorySession>(html`<memory-session lang="en"></memory-session>`);
+    session.host = new MemoryHost();
+    const player = document.createElement('course-player');
+    player.pdfAssets = '/there/is/no/pdf/';
+    player.course = courseOf({ type: 'unit', kind: 'document', id: 'd', title: 'A book', moveOn: 'Completed', sources: [{ src: urlOf(await makePdf()), type: 'application/pdf', lang: 'en' }] });
+    session.append(player);
+    await problem(player, '/there/is/no/pdf/legacy/build/pdf.worker.min.mjs');
+  });
+
   it('starts its worker from another origin', async () => {
     const { worker: url } = pdfAssets(undefined);
-    const worker = startPdfWorker(new URL(url.pathname, `http://127.0.0.1:${location.port}`));
+    const { worker } = startPdfWorker(new URL(url.pathname, `http://127.0.0.1:${location.port}`));
     const word = await new Promise((resolve) => worker.addEventListener('message', resolve, { once: true }));
     worker.terminate();
     expect((word as MessageEvent<{ action?: string }>).data.action).to.equal('ready');

@@ -1,31 +1,31 @@
-/** What this file needs of Trusted Types, which not every browser has. */
-interface TrustedTypes {
-  createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): string };
-}
+import { trustedScriptUrl } from '../../../internal/trusted-script-url.js';
+import { PlayerError } from '../../player-error.js';
 
-/** A worker's address is a place where text becomes code, so a page with Trusted Types wants it from a policy that it allows. */
-function trusted(url: string): string {
-  const types = (globalThis as { readonly trustedTypes?: TrustedTypes }).trustedTypes;
-  if (!types) return url;
-  try {
-    return types.createPolicy('lectern', { createScriptURL: (given) => given }).createScriptURL(url);
-  } catch {
-    // The page allows no such policy, or not twice. Where it enforces none, text will do; where it does, the worker says no.
-    return url;
-  }
+/** pdf.js's worker, on its way. */
+export interface PdfWorker {
+  readonly worker: Worker;
+  /** Rejects with a PlayerError where it cannot be started: that may be known before anybody needs it. */
+  readonly broken: Promise<never>;
 }
 
 /**
  * pdf.js's worker. One on another origin (a CDN) comes through a module of one line of this origin's: browsers start no worker from elsewhere.
  * @throws SecurityError, TypeError where the page's policy has no `worker-src` for it
  */
-export function startPdfWorker(url: URL): Worker {
-  if (url.origin === location.origin) return new Worker(trusted(url.href), { type: 'module', name: 'lectern-pdf' });
-  const wrapper = URL.createObjectURL(new Blob([`import ${JSON.stringify(url.href)};`], { type: 'text/javascript' }));
-  const worker = new Worker(trusted(wrapper), { type: 'module', name: 'lectern-pdf' });
+export function startPdfWorker(url: URL): PdfWorker {
+  const isOurs = url.origin === location.origin;
+  const script = isOurs ? url.href : URL.createObjectURL(new Blob([`import ${JSON.stringify(url.href)};`], { type: 'text/javascript' }));
+  const worker = new Worker(trustedScriptUrl(script), { type: 'module', name: 'lectern-pdf' });
   // The browser has read the module by the time the worker says its first word.
-  const revoke = (): void => URL.revokeObjectURL(wrapper);
+  const revoke = (): void => (isOurs ? undefined : URL.revokeObjectURL(script));
   worker.addEventListener('message', revoke, { once: true });
-  worker.addEventListener('error', revoke, { once: true });
-  return worker;
+  const broken = new Promise<never>((_resolve, reject) => {
+    worker.addEventListener('error', (event) => {
+      event.preventDefault();
+      revoke();
+      reject(new PlayerError('unit-failed', `pdf.js's worker could not be started from ${url.href}.`, { file: url.href }));
+    });
+  });
+  broken.catch(() => undefined); // said when the file is opened
+  return { worker, broken };
 }

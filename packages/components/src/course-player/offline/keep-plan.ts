@@ -1,0 +1,145 @@
+import { listUnits, type Course, type Unit } from '@lectern/core';
+import { KeepError, readFileList, type FileList, type ListedFile } from '@lectern/courseware/offline';
+import type { LoadedCourse } from '../load-course.js';
+
+/** Characters of the longest list of files. */
+const MAX_LIST = 20_000_000;
+
+/** Whether a unit can be used without a network once its course is kept; if not, why. */
+export type Keepable = 'yes' | 'needs-server' | 'needs-network' | 'unlisted';
+
+/** Which files of a course are kept where, and which units can be used with them. */
+export interface CoursePlan {
+  readonly version: string;
+  /** What this page shows itself. */
+  readonly page: readonly ListedFile[];
+  /** What runs in the courseware frame, on its origin. */
+  readonly frame: readonly ListedFile[];
+  readonly units: ReadonlyMap<string, Keepable>;
+}
+
+const isHls = (src: string, type: string | undefined): boolean => /mpegurl/i.test(type ?? '') || /\.m3u8(?:[?#]|$)/i.test(src);
+const isEpub = (type: string): boolean => type === 'application/epub+zip';
+
+/** What of a unit this page fetches itself. */
+function sourcesOf(unit: Unit): readonly string[] {
+  switch (unit.kind) {
+    case 'video':
+    case 'audio': {
+      const played = playable(unit.sources);
+      return [played.src, ...(unit.tracks ?? []).map(({ src }) => src), ...(unit.poster === undefined ? [] : [unit.poster])];
+    }
+    case 'document':
+      return unit.sources.filter(({ type }) => !isEpub(type)).map(({ src }) => src);
+    case 'quiz':
+    case 'simulation':
+      return unit.src === undefined ? [] : [unit.src];
+    default:
+      return [];
+  }
+}
+
+/** One of a film's sources is enough: the first that this browser plays. */
+export function playable<T extends { readonly src: string; readonly type?: string }>(sources: readonly T[]): T {
+  const media = document.createElement('video');
+  return sources.find(({ src, type }) => !isHls(src, type) && (type === undefined || media.canPlayType(type) !== '')) ?? sources[0]!;
+}
+
+const isFramed = (unit: Unit): boolean => unit.kind === 'scorm' || unit.kind === 'html' || unit.kind === 'h5p' || (unit.kind === 'document' && unit.sources.some(({ type }) => isEpub(type)));
+
+/** Where what a file refers to lies beside it. */
+const refersToOthers = (unit: Unit): boolean => unit.kind === 'quiz' || unit.kind === 'simulation' || (unit.kind === 'document' && unit.sources.some(({ type }) => type === 'text/markdown'));
+
+/** @throws KeepError */
+export async function planCourse({ course, base }: LoadedCourse, signal: AbortSignal): Promise<CoursePlan> {
+  return planOf(course, base, await fetchList(course, base, signal));
+}
+
+/** @throws KeepError `keep-unlisted` where nothing of the course could be kept */
+export async function planOf(course: Course, base: string, list: FileList | undefined): Promise<CoursePlan> {
+  const absolute = (src: string): string => new URL(src, base).href;
+  const frame = course.frame === undefined ? undefined : new URL(course.frame, base);
+  const sizes = new Map(list?.files.map((file) => [file.url, file]));
+  const known = (url: string): ListedFile => sizes.get(url.replace(/[?#].*$/, '')) ?? { url };
+  const units = listUnits(course);
+  const page = new Map<string, ListedFile>();
+  const ours = new Set<string>();
+  const folders = new Set<string>();
+  const keepable = new Map<string, Keepable>();
+  let framed = false;
+  for (const unit of units) {
+    const can = keepableOf(unit, base, list, frame);
+    keepable.set(unit.id, can);
+    if ('sources' in unit) for (const { src } of unit.sources) if (!isFramed(unit)) ours.add(absolute(src));
+    if (can !== 'yes') continue;
+    if (isFramed(unit)) framed = true;
+    for (const src of sourcesOf(unit)) {
+      const url = absolute(src);
+      ours.add(url);
+      page.set(url, known(url));
+      if (refersToOthers(unit)) folders.add(new URL('./', url).href);
+    }
+  }
+  if (![...keepable.values()].includes('yes')) throw new KeepError('keep-unlisted', 'No unit of the course can be kept: its files are listed nowhere, or it needs a server.');
+  for (const file of list?.files ?? []) if ([...folders].some((folder) => file.url.startsWith(folder)) && !ours.has(file.url)) page.set(file.url, file);
+  const beside = framed ? (list?.files ?? []).filter(({ url }) => !ours.has(url)) : [];
+  return { version: list?.version ?? (await digest(JSON.stringify([course, base]))), page: [...page.values()], frame: beside, units: keepable };
+}
+
+function keepableOf(unit: Unit, base: string, list: FileList | undefined, frame: URL | undefined): Keepable {
+  switch (unit.kind) {
+    case 'cmi5':
+    case 'xapi':
+    case 'lti':
+      return 'needs-server';
+    case 'link':
+      return 'needs-network';
+    case 'video':
+    case 'audio': {
+      const { src, type } = playable(unit.sources);
+      return isHls(src, type) ? 'needs-network' : 'yes';
+    }
+    case 'simulation':
+    case 'scorm':
+    case 'html':
+    case 'h5p':
+    case 'document': {
+      if (!isFramed(unit) && unit.kind !== 'simulation') return 'yes';
+      if (!list) return 'unlisted';
+      if (unit.kind === 'simulation') return 'yes';
+      const at = new URL('href' in unit ? unit.href : unit.sources[0]!.src, base);
+      return frame && at.origin === frame.origin && list.files.some(({ url }) => url === `${at.origin}${at.pathname}`) ? 'yes' : 'needs-network';
+    }
+    case 'quiz':
+      return 'yes';
+  }
+}
+
+/** @throws KeepError */
+async function fetchList({ files }: Course, base: string, signal: AbortSignal): Promise<FileList | undefined> {
+  if (files === undefined) return undefined;
+  const url = new URL(files, base).href;
+  if (!/^https?:/.test(url)) throw new KeepError('keep-list-invalid', 'The list of files has no address on the web.', { field: 'files' });
+  let text: string;
+  try {
+    const response = await fetch(url, { signal, cache: 'no-cache', headers: { accept: 'application/json' } });
+    if (!response.ok) throw new KeepError('keep-refused', `${url} answered ${response.status}.`, { file: url });
+    text = await response.text();
+  } catch (cause) {
+    if (signal.aborted || cause instanceof KeepError) throw cause;
+    throw new KeepError('keep-unreachable', `${url} could not be fetched.`, { file: url, cause });
+  }
+  if (text.length > MAX_LIST) throw new KeepError('keep-list-invalid', `${url} is longer than ${MAX_LIST / 1e6} MB.`, { file: url });
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new KeepError('keep-list-invalid', `${url} is no JSON: the sign-in page of a network, perhaps.`, { file: url, cause });
+  }
+  return readFileList(json, base, url);
+}
+
+async function digest(text: string): Promise<string> {
+  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
+  return [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, '0')).join('').slice(0, 32);
+}

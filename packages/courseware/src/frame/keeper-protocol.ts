@@ -1,0 +1,16 @@
+import type { KeepPlan, KeepProgress, KeptEntry, KeptMode } from '../offline/kept-store.js';
+
+/** What the player has the content origin do with what it keeps. Names are the player's own: another page has others. */
+export type KeeperCommand =
+  /** Fetches and keeps; and the courseware frame's own page, without which nothing kept would run. */
+  | { readonly do: 'keep'; readonly plan: KeepPlan }
+  | { readonly do: 'stop' }
+  | { readonly do: 'mode'; readonly id: string; readonly mode: KeptMode }
+  | { readonly do: 'free'; readonly id: string }
+  | { readonly do: 'look'; readonly id: string };
+
+export type KeeperAnswer = { readonly ok: true; readonly entry?: KeptEntry; readonly partial?: KeptEntry } | { readonly ok: false; readonly error: { readonly code: string; readonly message: string; readonly file?: string } };
+
+export interface KeeperNews {
+  readonly progress: KeepProgress;
+}

@@ -1,0 +1,73 @@
+import { readKeepError } from '../offline/keep-error.js';
+import type { KeepPlan, KeepProgress, KeptEntry, KeptMode } from '../offline/kept-store.js';
+import { openFrame, type OpenFrameOptions } from './open-frame.js';
+import type { KeeperAnswer, KeeperCommand } from './keeper-protocol.js';
+
+export interface OpenKeeperOptions extends Pick<OpenFrameOptions, 'frame' | 'host' | 'signal' | 'trusted' | 'timeout'> {
+  progress?(progress: KeepProgress): void;
+}
+
+/** What is kept on the content origin, for this page. */
+export interface OpenKeeper {
+  /** @throws KeepError; the signal's reason, and what is there stays for the next try */
+  keep(plan: KeepPlan, signal: AbortSignal): Promise<KeptEntry>;
+  setMode(id: string, mode: KeptMode): Promise<void>;
+  free(id: string): Promise<void>;
+  look(id: string): Promise<{ readonly entry?: KeptEntry; readonly partial?: KeptEntry }>;
+  close(): void;
+}
+
+/**
+ * Opens the courseware frame unseen, to keep files where they will be asked for: on the content's own origin.
+ * @throws FrameError, KeepError
+ */
+export async function openKeeper(options: OpenKeeperOptions): Promise<OpenKeeper> {
+  const refuse = (): never => {
+    throw new TypeError('A keeper runs no content.');
+  };
+  let ready!: () => void;
+  const began = new Promise<void>((resolve) => (ready = resolve));
+  const frame = await openFrame({
+    ...options,
+    title: '',
+    lost: () => undefined,
+    methods: {
+      assign: () => ({ kind: 'keeper', title: '' }),
+      loaded: () => ready(),
+      keeper: ({ progress }) => options.progress?.(progress),
+      notice: () => undefined,
+      navigate: () => undefined,
+      recover: refuse,
+      hydrate: refuse,
+      record: refuse,
+    },
+  });
+  await began;
+  const ask = async (command: KeeperCommand): Promise<Extract<KeeperAnswer, { ok: true }>> => {
+    const answer = (await frame.remote.keeper?.(command)) ?? { ok: false as const, error: { code: 'keep-unsupported', message: 'The content origin’s frame is older than this page.' } };
+    if (!answer.ok) throw readKeepError(answer.error);
+    return answer;
+  };
+  return {
+    async keep(plan, signal) {
+      signal.throwIfAborted();
+      const stop = (): void => void ask({ do: 'stop' }).catch(() => undefined);
+      signal.addEventListener('abort', stop, { once: true });
+      try {
+        return (await ask({ do: 'keep', plan })).entry!;
+      } catch (error) {
+        signal.throwIfAborted();
+        throw error;
+      } finally {
+        signal.removeEventListener('abort', stop);
+      }
+    },
+    setMode: async (id, mode) => void (await ask({ do: 'mode', id, mode })),
+    free: async (id) => void (await ask({ do: 'free', id })),
+    async look(id) {
+      const { entry, partial } = await ask({ do: 'look', id });
+      return { ...(entry ? { entry } : {}), ...(partial ? { partial } : {}) };
+    },
+    close: () => frame.remove(),
+  };
+}

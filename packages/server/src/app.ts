@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Hono, type Context } from 'hono';
 import { getPath } from 'hono/utils/url';
-import { assetFolders } from './assets.js';
+import { assetFolders, h5pPlayerFolder } from './assets.js';
 import { auditRoutes } from './audit/audit-routes.js';
 import { createFailedSignIns } from './audit/failed-sign-ins.js';
 import { createAuthenticator } from './auth/authenticate.js';
@@ -141,5 +141,6 @@ export function createApps(services: AppServices): Apps {
     await forwarding.close();
     await signIns.close();
   };
-  return { main, content: createContentApp({ config, content, originsOf, frame: staticFolder(assetFolders.frame), framers: async () => [...(await dispatches.framers()), ...(await ltiTool.framers())] }), imports, writer, close };
+  const h5pFolder = h5pPlayerFolder();
+  return { main, content: createContentApp({ config, content, originsOf, frame: staticFolder(assetFolders.frame), h5p: h5pFolder === undefined ? undefined : staticFolder(h5pFolder), framers: async () => [...(await dispatches.framers()), ...(await ltiTool.framers())] }), imports, writer, close };
 }

@@ -1,3 +1,5 @@
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Beside this package, in the workspace as in `node_modules`; this file lies one level below the package in `src` and in `dist`. */
@@ -15,3 +17,12 @@ export const assetFolders = {
   /** The demo course. */
   demo: from('../demo'),
 } as const;
+
+/** What plays H5P content: `dist` of h5p-standalone, where whoever runs the server has installed it. It is no dependency, because it carries H5P's core, which is under the GPL. */
+export function h5pPlayerFolder(): string | undefined {
+  try {
+    return dirname(createRequire(import.meta.url).resolve('h5p-standalone/dist/main.bundle.js'));
+  } catch {
+    return undefined;
+  }
+}

@@ -25,7 +25,7 @@ export function importCommand(env: Env, finish: (code: number) => void): Command
   return withServerOptions(new Command('import'), env)
     .description('Import course packages into a running server.')
     .argument('<file...>', 'the packages')
-    .option('--manifest <name>', 'read packages by this manifest (imsmanifest.xml, cmi5.xml, tincan.xml), though they have a course.json')
+    .option('--manifest <name>', 'read packages by this manifest (imsmanifest.xml, cmi5.xml, tincan.xml, h5p.json), though they have a course.json')
     .option('--json', 'print one JSON object a package')
     .action(async (files: string[], flags: ImportFlags) => {
       const key = await findKey(env, flags);

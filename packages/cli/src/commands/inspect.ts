@@ -10,7 +10,7 @@ export function inspectCommand(finish: (code: number) => void): Command {
   return new Command('inspect')
     .description('Read a course package (SCORM 1.2 or 2004, cmi5, Common Cartridge, Tin Can, course.json) and say what is in it.')
     .argument('<file>', 'the package')
-    .option('--manifest <name>', 'read it by this manifest, though it has another: imsmanifest.xml, cmi5.xml, tincan.xml')
+    .option('--manifest <name>', 'read it by this manifest, though it has another: imsmanifest.xml, cmi5.xml, tincan.xml, h5p.json')
     .option('--json', 'print JSON')
     .action(async (file: string, { json, manifest }: { json?: boolean; manifest?: string }) => {
       try {

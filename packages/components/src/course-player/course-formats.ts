@@ -1,7 +1,7 @@
-import { PackageError, parseCourse, parseXml, readCourseStructure, readImsManifest, readTincan } from '@lectern/courseware';
+import { isH5p, PackageError, parseCourse, readH5p, parseXml, readCourseStructure, readImsManifest, readTincan } from '@lectern/courseware';
 import type { Course } from '@lectern/core';
 
-export { parseCourse };
+export { isH5p, parseCourse };
 
 /** A file that a manifest leads to: bytes. */
 const MAX_LINKED = 4 * 1024 * 1024;
@@ -22,6 +22,14 @@ export async function parseManifest(xml: string, url: string, signal: AbortSigna
     default:
       return (await readImsManifest(root, options)).course;
   }
+}
+
+/**
+ * Reads the `h5p.json` of unpacked H5P content, and what it needs beside it.
+ * @throws PackageError
+ */
+export async function parseH5p(text: string, url: string, signal: AbortSignal): Promise<Course> {
+  return (await readH5p(new TextEncoder().encode(text), { id: url.replace(/[?#].*$/, ''), file: url, read: (path) => fetchLinked(path, url, signal) })).course;
 }
 
 /** @throws PackageError `file-missing`, `too-large` */

@@ -9,6 +9,7 @@ import { LecternError } from '@lectern/core';
  * - `course-unknown`: nothing that can be opened. `course-changed`: it was replaced while it was being read. `course-cancelled`: its download was.
  * - `unit-needs-content-origin`, `unit-needs-server`, `unit-needs-unpacking`: what a unit of a package lacks here. `file-too-large`: one of its files.
  * - `unit-not-kept`, `unit-needs-network`: the course is played from what is kept, and the unit is not kept, or cannot be.
+ * - `h5p-player-missing`: the content origin has no h5p-standalone. `h5p-file-missing`, `h5p-file-damaged`, `h5p-failed`: H5P content that does not run; `file` says where.
  * - `unit-unknown`: `unit` or `open()` names none of the course's units.
  * - `unit-closed`: the course does not allow the unit to be opened now.
  * - `unit-failed`: the unit could not be opened; `cause` says why.
@@ -41,6 +42,10 @@ export type PlayerErrorCode =
   | 'unit-closed'
   | 'unit-failed'
   | 'tool-unknown'
+  | 'h5p-player-missing'
+  | 'h5p-file-missing'
+  | 'h5p-file-damaged'
+  | 'h5p-failed'
   | 'media-unreachable'
   | 'media-unsupported'
   | 'document-unreachable'

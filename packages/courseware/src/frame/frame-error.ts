@@ -23,6 +23,12 @@ export type FrameErrorCode =
   | 'book-protected'
   /** No EPUB, or one that cannot be read. */
   | 'book-damaged'
+  /** The content origin has no h5p-standalone beside its frame. */
+  | 'h5p-player-missing'
+  /** A file that H5P content needs is not there, or is no JSON; its code threw. */
+  | 'h5p-file-missing'
+  | 'h5p-file-damaged'
+  | 'h5p-failed'
   /** The content is in a package, and the content origin's worker, which reads it, could not be had. */
   | 'package-unavailable';
 

@@ -4,6 +4,8 @@ export type * from './book/book-protocol.js';
 export * from './open-book.js';
 export type * from './media-protocol.js';
 export * from './open-media.js';
+export { openH5p, type OpenH5pOptions, type RunningH5pContent } from './open-h5p.js';
+export type { H5pNews, H5pProblem } from './h5p-protocol.js';
 export { openKeeper, type OpenKeeper, type OpenKeeperOptions } from './open-keeper.js';
 export * from './open-page.js';
 export type * from './keeper-protocol.js';

@@ -1,6 +1,7 @@
 import type { MediaAssignment, MediaCommand, MediaNews } from './media-protocol.js';
 import type { PageNews, PageWatchFor } from './watch-page.js';
 import type { BookCommand, BookDress, BookNews } from './book/book-protocol.js';
+import type { H5pNews } from './h5p-protocol.js';
 import type { KeeperAnswer, KeeperCommand, KeeperNews } from './keeper-protocol.js';
 
 import type { NavigationRequest, NavigationValidity, SharedStore } from '@lectern/core';
@@ -31,6 +32,7 @@ export interface PackageAssignment {
 /** What the frame is to run. */
 export type Assignment =
   | { readonly kind: 'keeper'; readonly title: string; readonly package?: undefined }
+  | { readonly kind: 'h5p'; readonly title: string; readonly url: string; readonly language?: string; readonly package?: PackageAssignment; readonly state?: string }
   | ({ readonly kind: 'media'; readonly title: string; readonly language?: string; readonly package?: PackageAssignment } & MediaAssignment)
   | {
       readonly kind: 'book';
@@ -114,6 +116,8 @@ export type PlayerMethods = {
   media?(news: MediaNews): void;
   /** Of a page that is watched alone. */
   page?(news: PageNews): void;
+  /** Of H5P content alone. */
+  h5p?(news: H5pNews): void;
   /** Of a keeper alone. */
   keeper?(news: KeeperNews): void;
   /** The content asks for a file of its package: the request waits on the port. */

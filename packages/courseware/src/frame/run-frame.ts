@@ -1,12 +1,15 @@
 import { CallOptions, connect, PortMessenger } from 'penpal';
 import { Attempt } from './attempt.js';
 import type { RunningBook } from './book/run-book.js';
+import type { RunningH5p } from './run-h5p.js';
 import type { RunningKeeper } from './run-keeper.js';
 import type { RunningMedia } from './run-media.js';
 import { embedderOf, meetPlayer } from './handshake.js';
 import { holdLaunch, Journal, openLaunches } from './journal.js';
 import type { Assignment, FrameMethods, PackageAssignment, PlayerMethods } from './protocol.js';
 import { fileOfPackage, hostPackage } from './package-host.js';
+import { PACKAGE_ROOM } from '../remote/package-address.js';
+import { openStage } from './stage.js';
 import { watchContent } from './watch-content.js';
 import { watchPage } from './watch-page.js';
 import { createScormModel, type ScormModel, type ScormModelHooks } from './scorm-model.js';
@@ -24,15 +27,16 @@ export async function runFrame(view: Window & typeof globalThis): Promise<void> 
   const embedder = embedderOf(view);
   if (!embedder) return refuse(view);
   const port = await meetPlayer(view, embedder);
-  const running: { attempt?: Attempt; model?: ScormModel; content?: HTMLIFrameElement; book?: RunningBook; media?: RunningMedia; keeper?: RunningKeeper } = {};
+  const running: { attempt?: Attempt; model?: ScormModel; content?: HTMLIFrameElement; book?: RunningBook; media?: RunningMedia; h5p?: RunningH5p; keeper?: RunningKeeper } = {};
   const methods: FrameMethods = {
     async stop() {
+      running.h5p?.keep();
       if (running.content) await leave(running.content);
       await running.attempt?.flush();
     },
     flush: async () => running.attempt?.flush(),
     allow: (validity) => running.model?.allow?.(validity),
-    focus: () => (running.content ?? running.book ?? running.media)?.focus(),
+    focus: () => (running.content ?? running.book ?? running.media ?? running.h5p)?.focus(),
     book: async (command) => running.book?.command(command),
     media: async (command) => running.media?.command(command),
     keeper: async (command) => running.keeper?.command(command) ?? { ok: false, error: { code: 'keep-unsupported', message: 'The frame keeps nothing now.' } },
@@ -60,6 +64,12 @@ export async function runFrame(view: Window & typeof globalThis): Promise<void> 
     if (!assignment.package) return;
     const { runMedia } = await import('./run-media.js');
     running.media = await runMedia({ ...assignment, view, base: assignment.package.base, tell: (news) => void player.media(news).catch(() => undefined) });
+    return;
+  }
+  if (assignment.kind === 'h5p') {
+    const { H5P_PLAYER, runH5p } = await import('./run-h5p.js');
+    const room = assignment.package && (await openStage(view, new URL(PACKAGE_ROOM, assignment.package.base).href, assignment.title)).contentWindow;
+    running.h5p = await runH5p({ ...assignment, view: (room ?? view) as typeof view, player: new URL(H5P_PLAYER, view.location.href.replace(/#.*$/, '')).href, tell: (news) => void player.h5p(news).catch(() => undefined) });
     return;
   }
   if (assignment.kind === 'scorm') Object.assign(running, await prepare(view, player, assignment, embedder.origin));
@@ -134,7 +144,7 @@ async function prepare(view: Window & typeof globalThis, player: Player, assignm
 }
 
 /** The content's own frame. Its API is in this window, where a SCO looks first: in its parent, or its opener's parent. */
-function openContent(view: Window, { url, title, language }: Exclude<Assignment, { kind: 'media' | 'keeper' }>, loaded: (status?: number) => void, watch: (content: HTMLIFrameElement) => void): HTMLIFrameElement {
+function openContent(view: Window, { url, title, language }: Exclude<Assignment, { kind: 'media' | 'keeper' | 'h5p' }>, loaded: (status?: number) => void, watch: (content: HTMLIFrameElement) => void): HTMLIFrameElement {
   const { document } = view;
   if (language) document.documentElement.lang = language;
   document.title = title;

@@ -1,5 +1,6 @@
 import { PACKAGE_STAGE } from '../remote/package-address.js';
 import type { MediaAssignment, MediaCommand, MediaNews } from './media-protocol.js';
+import { openStage } from './stage.js';
 
 export interface RunMediaOptions extends MediaAssignment {
   readonly view: Window;
@@ -21,7 +22,7 @@ const EVENTS: readonly MediaNews['type'][] = ['loadedmetadata', 'canplay', 'play
  * the worker, and so a film plays and seeks with no more of it fetched than the browser reads ahead.
  */
 export async function runMedia({ view, title, base, sources, tracks, poster, tell }: RunMediaOptions): Promise<RunningMedia> {
-  const stage = await openStage(view, base, title);
+  const stage = await openStage(view, new URL(PACKAGE_STAGE, base).href, title);
   const document = stage.contentDocument!;
   const media = document.createElement('video');
   media.controls = true;
@@ -48,17 +49,4 @@ export async function runMedia({ view, title, base, sources, tracks, poster, tel
     },
     focus: () => media.focus(),
   };
-}
-
-function openStage({ document }: Window, base: string, title: string): Promise<HTMLIFrameElement> {
-  const stage = document.createElement('iframe');
-  stage.title = title;
-  stage.allow = 'autoplay; fullscreen; picture-in-picture';
-  stage.allowFullscreen = true;
-  Object.assign(stage.style, { position: 'fixed', inset: '0', inlineSize: '100%', blockSize: '100%', border: '0' });
-  stage.src = new URL(PACKAGE_STAGE, base).href;
-  return new Promise((resolve) => {
-    stage.addEventListener('load', () => resolve(stage), { once: true });
-    document.body.replaceChildren(stage);
-  });
 }

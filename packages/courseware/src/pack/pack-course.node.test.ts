@@ -145,6 +145,7 @@ describe('packCourse', () => {
     const au = { type: 'unit', kind: 'cmi5', id: 'au', title: 'AU', url: 'paper.pdf', launchMethod: 'AnyWindow', moveOn: 'Passed', publisherId: 'https://p.example/au' } as const;
     await assert.rejects(pack(of([au]), { as: 'scorm12' }), refused('unit-unpackable', 'au.kind'));
     await assert.rejects(pack(of([au, video]), { as: 'cmi5' }), refused('unit-unpackable', 'au.kind'));
+    await assert.rejects(pack(of([{ type: 'unit', kind: 'h5p', id: 'h', title: 'H', moveOn: 'Completed', href: 'h5p' }]), { as: 'scorm12' }), refused('unit-unpackable', 'h.kind'));
     const both = await pack(of([au, video]), { as: 'cmi5', split: 'multi' });
     assert.match(await textOf(both.archive, 'cmi5.xml'), /<au id="https:\/\/p.example\/au" moveOn="Passed" launchMethod="AnyWindow">[^]*<url>paper.pdf<\/url>/);
     await assert.rejects(pack({ course: COURSE, files: [...files, files[0]!] }, { as: 'scorm12' }), refused('duplicate-name'));

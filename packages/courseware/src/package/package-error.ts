@@ -19,7 +19,7 @@ export type PackageErrorCode =
   | 'symlink'
   /** A compression method that is not stored or deflate. */
   | 'unsupported-compression'
-  /** None of course.json, cmi5.xml, imsmanifest.xml, tincan.xml. */
+  /** None of course.json, cmi5.xml, imsmanifest.xml, tincan.xml, h5p.json. */
   | 'no-manifest'
   | 'malformed-xml'
   /** A document type declaration or entity: refused unread. */

@@ -198,5 +198,5 @@ test('other standards are named', async () => {
   await refusal(makeZip({ 'imsmanifest.xml': '<courseStructure/>' }), 'wrong-standard');
   await refusal(makeZip({ 'cmi5.xml': '<manifest identifier="m"/>' }), 'wrong-standard');
   await refusal(makeZip({ 'tincan.xml': '<manifest identifier="m"/>' }), 'wrong-standard');
-  await refusal(makeZip({ 'h5p.json': '{}' }), 'wrong-standard');
+  await refusal(makeZip({ 'h5p.json': '{}' }), 'element-missing');
 });

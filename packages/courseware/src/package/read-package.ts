@@ -1,6 +1,7 @@
 import type { Activity, Course, CourseFormat, Iri } from '@lectern/core';
 import { readCourseStructure } from '../cmi5/course-structure.js';
 import { readCourseFile } from '../course/read-course-file.js';
+import { readH5p } from '../h5p/read-h5p.js';
 import { readTincan } from '../xapi/tincan.js';
 import { readImsManifest } from './ims-manifest.js';
 import { DEFAULT_XML_LIMITS, type XmlLimits, type ZipLimits } from './limits.js';
@@ -57,10 +58,10 @@ export interface CoursePackage {
 }
 
 /** Manifests in the order they count: our own, then the more specific standard. */
-const MANIFESTS = ['course.json', 'cmi5.xml', 'imsmanifest.xml', 'tincan.xml'];
+const MANIFESTS = ['course.json', 'cmi5.xml', 'imsmanifest.xml', 'tincan.xml', 'h5p.json'];
 
-/** Manifests of formats that are read elsewhere or not yet, to say so plainly. */
-const FOREIGN: Readonly<Record<string, string>> = { 'h5p.json': 'an H5P package', 'META-INF/container.xml': 'an EPUB book', 'META-INF/MANIFEST.MF': 'a Java archive', '[Content_Types].xml': 'an Office document' };
+/** What other packages have, to say so plainly. */
+const FOREIGN: Readonly<Record<string, string>> = { 'META-INF/container.xml': 'an EPUB book', 'META-INF/MANIFEST.MF': 'a Java archive', '[Content_Types].xml': 'an Office document' };
 
 /** JSON of a course: bytes. */
 const MAX_COURSE_JSON = 16 * 1024 * 1024;
@@ -69,7 +70,7 @@ const MAX_COURSE_JSON = 16 * 1024 * 1024;
 const LINKED_BYTES = 4 * 1024 * 1024;
 
 /**
- * Reads a course package: `course.json`, cmi5, SCORM 1.2 and 2004, IMS Common Cartridge, Tin Can; the format is told by the content. A cmi5 course
+ * Reads a course package: `course.json`, cmi5, SCORM 1.2 and 2004, IMS Common Cartridge, Tin Can, H5P; the format is told by the content. A cmi5 course
  * structure may come without a package (cmi5 14.2).
  * @throws PackageError
  */
@@ -150,6 +151,7 @@ async function readManifest(
   options: ReadPackageOptions & ManifestOptions & { readonly file: string },
 ): Promise<ReadManifest> {
   if (name === 'course.json') return readCourseFile(bytes, options);
+  if (name === 'h5p.json') return readH5p(bytes, options);
   const root = await parseXml(bytes, { file: options.file, ...(options.xmlLimits ? { limits: options.xmlLimits } : {}) });
   const read = { 'cmi5.xml': readCourseStructure, 'imsmanifest.xml': readImsManifest, 'tincan.xml': readTincan }[name]!;
   return read(root, options);

@@ -18,6 +18,9 @@ export const PACKAGES_FOLDER = 'packages/';
 /** A page with nothing in it that the worker has for every package: what is put into it is fetched by way of the worker. No package has a file of this name, a folder's. */
 export const PACKAGE_STAGE = '-lectern-stage/';
 
+/** An empty page in which content of the package runs that is no page itself. */
+export const PACKAGE_ROOM = '-lectern-room/';
+
 /** Where a package's files are on the content origin. @param frame absolute URL of the courseware frame */
 export const packageBase = (frame: string, key: string): string => new URL(`${PACKAGES_FOLDER}${key}/`, frame).href;
 

@@ -16,7 +16,7 @@ export interface Validation {
   readonly problems: readonly Problem[];
 }
 
-const MANIFESTS = ['course.json', 'cmi5.xml', 'imsmanifest.xml', 'tincan.xml'];
+const MANIFESTS = ['course.json', 'cmi5.xml', 'imsmanifest.xml', 'tincan.xml', 'h5p.json'];
 
 /** Bytes of a local header before the name, and of what is read to find it. */
 const HEADER = 30;

@@ -1,5 +1,5 @@
 import { responseFromPort, type FileRequest } from '../remote/file-port.js';
-import { PACKAGE_STAGE, parsePackageUrl } from '../remote/package-address.js';
+import { PACKAGE_ROOM, PACKAGE_STAGE, parsePackageUrl } from '../remote/package-address.js';
 import { findPackage, type Asked } from './find-package.js';
 
 /** What the worker answers with besides the file's own headers: as the content origin's server does. */
@@ -35,9 +35,10 @@ export function servePackage(request: Request, options: ServePackageOptions): { 
   if (method !== 'GET' && method !== 'HEAD') {
     return { response: Promise.resolve(words(405, 'Files of a package are only read.')), done: Promise.resolve() };
   }
-  if (named.path === PACKAGE_STAGE) {
-    const stage = new Response('<!doctype html><title>Media</title><body>', { headers: { ...HEADERS, 'content-type': 'text/html; charset=utf-8', 'content-security-policy': STAGE_POLICY } });
-    return { response: Promise.resolve(stage), done: Promise.resolve() };
+  if (named.path === PACKAGE_STAGE) return { response: Promise.resolve(emptyPage(STAGE_POLICY)), done: Promise.resolve() };
+  if (named.path === PACKAGE_ROOM) {
+    const room = options.policy().catch(() => undefined).then((policy) => emptyPage(policy ?? POLICY));
+    return { response: room, done: Promise.resolve() };
   }
   const range = request.headers.get('range');
   const answered = answer({ path: named.path, method, ...(range ? { range } : {}) }, named.key, request.mode === 'navigate', options);
@@ -51,5 +52,7 @@ async function answer(file: FileRequest, key: string, isPage: boolean, { windows
   const { response, done } = responseFromPort(port, file, isPage ? { ...HEADERS, 'content-security-policy': own ?? POLICY } : HEADERS);
   return { response: await response, done };
 }
+
+const emptyPage = (policy: string): Response => new Response('<!doctype html><title></title><body>', { headers: { ...HEADERS, 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy } });
 
 const words = (status: number, text: string): Response => new Response(text, { status, headers: { ...HEADERS, 'content-type': 'text/plain; charset=utf-8' } });

@@ -15,6 +15,8 @@ export interface ContentServices {
   readonly originsOf: (request: Request) => Origins;
   /** The courseware frame's files. */
   readonly frame: StaticFolder;
+  /** h5p-standalone, if it is installed: beside the frame, in `h5p/`. */
+  readonly h5p?: StaticFolder | undefined;
   /** Who else may frame content, beside the configuration's embedders: pages of LMSs that show a course under a licence. */
   readonly framers: () => Promise<readonly string[]>;
 }
@@ -28,7 +30,7 @@ const SHARED = {
 } as const;
 
 /** The content origin: foreign files, and the frame that runs them. Nothing here knows a learner or a key. */
-export function createContentApp({ config, content, frame, framers, originsOf }: ContentServices): Hono {
+export function createContentApp({ config, content, frame, h5p, framers, originsOf }: ContentServices): Hono {
   const app = new Hono();
   const policy = async (request: Request): Promise<string> => contentPolicy([...config.embedders, ...(await framers())], originsOf(request));
 
@@ -58,10 +60,11 @@ export function createContentApp({ config, content, frame, framers, originsOf }:
     const asked = pathBelow(new URL(c.req.url).pathname, '/frame/');
     if (asked === undefined) throw new ServerError('not-found', 'The courseware frame has no such file.', { file: 'path' });
     const path = asked || 'index.html';
-    const file = await frame.find(path);
+    const file = await (path.startsWith('h5p/') ? h5p?.find(path.slice('h5p/'.length)) : frame.find(path));
     // The worker keeps what is beside its folder, too: the courses' files.
     const scope: Record<string, string> = path === 'worker.js' ? { 'Service-Worker-Allowed': '/' } : {};
     if (file) return serveFile(c.req.raw, path, file, { ...SHARED, ...scope, 'Content-Security-Policy': await policy(c.req.raw) });
+    if (path.startsWith('h5p/') && !h5p) throw new ServerError('not-found', 'h5p-standalone is not installed beside the server: npm install h5p-standalone.', { file: path });
     throw new ServerError(path === 'index.html' ? 'not-built' : 'not-found', 'The courseware frame has no such file; was the project built?', { file: path });
   });
 

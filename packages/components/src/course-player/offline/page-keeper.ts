@@ -49,13 +49,15 @@ async function startWorker(worker: string, scope: string, signal: AbortSignal): 
   } catch (cause) {
     throw new KeepError('keep-unsupported', `The page’s worker may not serve this page. One that lies in another folder needs the header "Service-Worker-Allowed: ${location.pathname.replace(/[^/]*$/, '')}". ${String(cause).slice(0, 300)}`, { file: url, cause });
   }
-  const until = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]);
+  const late = Date.now() + PATIENCE;
   while (!registration.active) {
     const coming = registration.installing ?? registration.waiting;
     if (!coming || coming.state === 'redundant') throw new KeepError('keep-unsupported', 'The page’s worker could not be started.', { file: url });
-    await new Promise<void>((resolve, reject) => {
-      coming.addEventListener('statechange', () => resolve(), { once: true, signal: until });
-      until.addEventListener('abort', () => reject(until.reason as Error), { once: true });
+    signal.throwIfAborted();
+    if (Date.now() > late) throw new KeepError('keep-unsupported', 'The page’s worker did not start in time.', { file: url });
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, 500);
+      coming.addEventListener('statechange', () => (clearTimeout(timer), resolve()), { once: true });
     });
   }
   return registration.active;

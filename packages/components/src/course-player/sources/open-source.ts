@@ -1,5 +1,5 @@
 import { probe, recognise, type Probe, type Recognised } from '@lectern/courseware/remote';
-import { parseCourse, parseManifest } from '../course-formats.js';
+import { isH5p, parseCourse, parseH5p, parseManifest } from '../course-formats.js';
 import { withBase, type LoadedCourse } from '../load-course.js';
 import { PlayerError } from '../player-error.js';
 import { bareCourse } from './bare-file.js';
@@ -60,7 +60,7 @@ export async function openText(text: string, url: string, { signal }: SourceCont
   } catch (cause) {
     throw new PlayerError('course-invalid', `Neither JSON nor an XML manifest: ${cause instanceof Error ? cause.message : ''}`, { file: url, cause });
   }
-  return withBase(parseCourse(json, { url }), url);
+  return withBase(isH5p(json) ? await parseH5p(text, url, signal) : parseCourse(json, { url }), url);
 }
 
 /** A web page is a course only where the page around the player says so: else it is the sign-in page of a network, or of the site. */

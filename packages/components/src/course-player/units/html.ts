@@ -1,10 +1,8 @@
 import { openPage, type PageNews } from '@lectern/courseware/frame';
 import { pickText, type HtmlUnit } from '@lectern/core';
+import { countTime } from './count-time.js';
 import { createFramePlace } from './framed.js';
 import type { UnitContext, UnitView } from './unit-view.js';
-
-/** Seconds between two looks at the time spent. */
-const TICK = 1;
 
 /** Shows any HTML page in the courseware frame. The unit's declared policy completes it. */
 export async function open(context: UnitContext<HtmlUnit>): Promise<UnitView> {
@@ -42,29 +40,6 @@ export async function open(context: UnitContext<HtmlUnit>): Promise<UnitView> {
     },
     focus: () => page.focus(),
   };
-}
-
-/** Time counts while the page is seen, and goes on from where it was. */
-function countTime({ session, unit, signal, dispatch }: UnitContext<HtmlUnit>, needed: number, isOpen: () => boolean): void {
-  let seconds = 0;
-  void session.then((opened) => {
-    const before = opened.getState().units[unit.id];
-    seconds += before?.completed ? needed : (before?.progress ?? 0) * needed;
-  });
-  let told = 0;
-  const timer = setInterval(() => {
-    if (!isOpen() || document.visibilityState !== 'visible') return;
-    seconds += TICK;
-    const progress = Math.min(1, seconds / needed);
-    if (progress - told >= 0.05) {
-      told = progress;
-      dispatch({ type: 'progressed', progress });
-    }
-    if (progress < 1) return;
-    clearInterval(timer);
-    dispatch({ type: 'completed' });
-  }, TICK * 1000);
-  signal.addEventListener('abort', () => clearInterval(timer), { once: true });
 }
 
 /** What a watched page has shown or said, told once it has loaded, and only as it grows. */

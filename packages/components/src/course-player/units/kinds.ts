@@ -15,9 +15,6 @@ export interface KindOfUnit {
 
 const lesson = ({ msg }: Localizer): string => msg('Lesson');
 
-/** Known to the model, and shown by a later version. */
-const notYet = (): Promise<never> => Promise.reject(new Error('This player cannot show units of this kind.'));
-
 /** Every kind of unit has its row here, and its view in `units/<kind>.ts`. */
 export const KINDS: Readonly<Record<UnitKind, KindOfUnit>> = {
   // People wait for a video: its view is in the bundle, see opened-unit.ts.
@@ -33,5 +30,5 @@ export const KINDS: Readonly<Record<UnitKind, KindOfUnit>> = {
   lti: { icon: 'lesson', words: ({ msg }) => msg('External tool'), needsRecord: true, load: () => import('./lti.js') },
   simulation: { icon: 'simulation', words: ({ msg }) => msg('Simulation'), needsRecord: true, load: () => import('./simulation.js') },
   quiz: { icon: 'quiz', words: ({ msg }) => msg('Quiz'), needsRecord: true, load: () => import('./quiz.js') },
-  h5p: { icon: 'lesson', words: ({ msg }) => msg('Activity'), needsRecord: true, load: notYet },
+  h5p: { icon: 'lesson', words: ({ msg }) => msg('Activity'), needsRecord: true, load: () => import('./h5p.js') },
 };

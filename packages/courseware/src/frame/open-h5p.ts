@@ -1,0 +1,103 @@
+import type { LecternError } from '@lectern/core';
+import { isSafeUrl } from '../course/safe-url.js';
+import { MAX_H5P_STATE, readH5pReport, type H5pReport } from '../h5p/read-report.js';
+import { FrameError } from './frame-error.js';
+import { readH5pNews, type H5pProblem } from './h5p-protocol.js';
+import { openFrame, packageOf, packageUnavailable, type OpenFrameOptions } from './open-frame.js';
+
+export interface OpenH5pOptions extends Pick<OpenFrameOptions, 'frame' | 'host' | 'title' | 'signal' | 'trusted' | 'timeout' | 'package'> {
+  /** URL of the folder with `h5p.json`. */
+  readonly href: string;
+  /** Absolute URL that `href` is relative to. */
+  readonly base: string;
+  readonly language?: string;
+  /** What the content wanted to have back. */
+  readonly state?: string;
+  ready(): void;
+  report(report: H5pReport): void;
+  /** What the content wants to have back. */
+  keep(state: string): void;
+  fail(error: LecternError): void;
+}
+
+/** H5P content that is open. */
+export interface RunningH5pContent {
+  readonly element: HTMLIFrameElement;
+  focus(): void;
+  /** Asks for the last state, as far as it comes in time, and takes the content away. */
+  close(): Promise<void>;
+}
+
+/** Milliseconds for the content's last words. */
+const FAREWELL = 500;
+
+/**
+ * Opens H5P content in the courseware frame, on the content's origin, by the h5p-standalone that lies beside the frame's page.
+ * @throws FrameError
+ */
+export async function openH5p(options: OpenH5pOptions): Promise<RunningH5pContent> {
+  const { href, base, title, language, state } = options;
+  if (!isSafeUrl(href) || !URL.canParse(href, base)) throw new FrameError('launch-invalid', 'The unit’s address cannot be opened.', { field: 'href', file: base });
+  const url = new URL(href, base).href;
+  const refuse = (): never => {
+    throw new TypeError('Only SCORM content has a data model.');
+  };
+  const frame = await openFrame({
+    ...options,
+    lost: (error) => options.fail(error),
+    methods: {
+      assign: () => ({ kind: 'h5p', url, title, ...(language ? { language } : {}), ...(state === undefined ? {} : { state }), ...packageOf(options.package) }),
+      loaded: () => undefined,
+      h5p(value) {
+        const news = readH5pNews(value);
+        switch (news?.type) {
+          case 'ready':
+            options.ready();
+            break;
+          case 'statement': {
+            const report = readH5pReport(news.statement);
+            if (report) options.report(report);
+            break;
+          }
+          case 'state':
+            if (news.state.length <= MAX_H5P_STATE) options.keep(news.state);
+            break;
+          case 'problem':
+            options.fail(errorOf(news.problem, url));
+            break;
+          default:
+        }
+      },
+      recover: refuse,
+      hydrate: refuse,
+      record: refuse,
+      notice({ code, detail }) {
+        if (code === 'package-unavailable') options.fail(packageUnavailable(detail, options.frame));
+      },
+      navigate: () => undefined,
+      serve: (port) => options.package?.serve(port),
+    },
+  });
+  return {
+    element: frame.element,
+    focus: () => {
+      frame.element.focus();
+      void Promise.resolve(frame.remote.focus()).catch(() => undefined);
+    },
+    async close() {
+      const timer = new Promise((resolve) => setTimeout(resolve, FAREWELL));
+      await Promise.race([Promise.resolve(frame.remote.stop()).catch(() => undefined), timer]);
+      frame.remove();
+    },
+  };
+}
+
+function errorOf({ code, file, detail }: H5pProblem, url: string): FrameError {
+  const words = {
+    'h5p-player-missing': 'The content origin has no h5p-standalone beside its frame.',
+    'h5p-file-missing': `The content has no "${file ?? ''}".`,
+    'h5p-file-damaged': `"${file ?? ''}" of the content is no JSON.`,
+    'h5p-failed': 'The content could not be started.',
+  }[code];
+  return new FrameError(code, detail ? `${words} ${detail}` : words, { file: file ?? url });
+}

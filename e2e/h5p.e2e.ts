@@ -5,6 +5,7 @@ import { launchBrowser } from '../scripts/browser.mjs';
 import { startCampus, type Campus } from './campus.js';
 import { readFixture, withoutFixtures } from './fixtures.js';
 import { launch } from './golf.js';
+import { h5pPlayer } from './h5p-player.js';
 import { killRenderers } from './kill.js';
 import { fileURLToPath } from 'node:url';
 import { unzipSync, zipSync } from 'fflate';
@@ -29,7 +30,7 @@ describe('H5P content', { skip: withoutFixtures }, () => {
 
   before(async () => {
     host = await startHost({ pages: pages as Record<string, string>, mounts: { '/lectern/': folder('components/dist/bundle') } });
-    campus = await startCampus({ LECTERN_EMBEDDERS: host.url });
+    campus = await startCampus({ LECTERN_EMBEDDERS: host.url, LECTERN_H5P_PLAYER: await h5pPlayer() });
     browser = await launchBrowser();
   });
   afterEach(async () => {

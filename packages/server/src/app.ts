@@ -141,6 +141,6 @@ export function createApps(services: AppServices): Apps {
     await forwarding.close();
     await signIns.close();
   };
-  const h5pFolder = h5pPlayerFolder();
+  const h5pFolder = config.h5pPlayer ?? h5pPlayerFolder();
   return { main, content: createContentApp({ config, content, originsOf, frame: staticFolder(assetFolders.frame), h5p: h5pFolder === undefined ? undefined : staticFolder(h5pFolder), framers: async () => [...(await dispatches.framers()), ...(await ltiTool.framers())] }), imports, writer, close };
 }

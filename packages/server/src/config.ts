@@ -51,6 +51,8 @@ export interface ServerConfig {
   readonly embedders: readonly string[];
   /** Hosts that statements may be forwarded to over http, or in a private network. */
   readonly forwardAllow?: readonly string[];
+  /** Folder `dist` of h5p-standalone, absolute. Default: of the one that is installed beside the server, if one is. */
+  readonly h5pPlayer?: string;
   /** Proxies in front of the server whose `X-Forwarded-For` is believed. Absent: none. */
   readonly proxyHops?: number;
   readonly limits: ServerLimits;
@@ -78,6 +80,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ov
   const proxyHops = overrides.proxyHops ?? readHops(env);
   const publicUrl = overrides.publicUrl ?? readOrigin(env, 'LECTERN_URL');
   const contentUrl = overrides.contentUrl ?? readOrigin(env, 'LECTERN_CONTENT_URL');
+  const h5pPlayer = overrides.h5pPlayer ?? (env['LECTERN_H5P_PLAYER'] ? resolve(env['LECTERN_H5P_PLAYER']) : undefined);
   return {
     host,
     port,
@@ -87,6 +90,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ov
     embedders: overrides.embedders ?? readEmbedders(env),
     forwardAllow: overrides.forwardAllow ?? (env['LECTERN_FORWARD_ALLOW'] ?? '').toLowerCase().split(/[\s,]+/).filter(Boolean),
     limits: overrides.limits ?? readLimits(env),
+    ...(h5pPlayer === undefined ? {} : { h5pPlayer }),
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     ...(key === undefined ? {} : { key }),
     ...(secret === undefined ? {} : { secret }),

@@ -64,7 +64,7 @@ export function createContentApp({ config, content, frame, h5p, framers, origins
     // The worker keeps what is beside its folder, too: the courses' files.
     const scope: Record<string, string> = path === 'worker.js' ? { 'Service-Worker-Allowed': '/' } : {};
     if (file) return serveFile(c.req.raw, path, file, { ...SHARED, ...scope, 'Content-Security-Policy': await policy(c.req.raw) });
-    if (path.startsWith('h5p/') && !h5p) throw new ServerError('not-found', 'h5p-standalone is not installed beside the server: npm install h5p-standalone.', { file: path });
+    if (path.startsWith('h5p/') && !h5p) throw new ServerError('not-found', 'h5p-standalone is not installed beside the server: npm install --ignore-scripts h5p-standalone.', { file: path });
     throw new ServerError(path === 'index.html' ? 'not-built' : 'not-found', 'The courseware frame has no such file; was the project built?', { file: path });
   });
 

@@ -3,6 +3,8 @@ export { parseCourse, parseCourseText, type ParseCourseOptions } from './course/
 export * from './package/index.js';
 export { readCartridge } from './imscc/cartridge.js';
 export { readImsManifest } from './package/ims-manifest.js';
+export { isQtiItem, isQtiTest } from './qti/qti-names.js';
+export { readQtiFile } from './qti/qti-package.js';
 export { isH5p, readH5p } from './h5p/read-h5p.js';
 export { readScormManifest } from './scorm/manifest.js';
 export { readTincan } from './xapi/tincan.js';

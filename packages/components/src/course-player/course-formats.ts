@@ -1,4 +1,4 @@
-import { isH5p, PackageError, parseCourse, readH5p, parseXml, readCourseStructure, readImsManifest, readTincan } from '@lectern/courseware';
+import { isH5p, isQtiItem, isQtiTest, PackageError, parseCourse, readH5p, parseXml, readCourseStructure, readImsManifest, readQtiFile, readTincan } from '@lectern/courseware';
 import type { Course } from '@lectern/core';
 
 export { isH5p, parseCourse };
@@ -7,8 +7,8 @@ export { isH5p, parseCourse };
 const MAX_LINKED = 4 * 1024 * 1024;
 
 /**
- * Reads a manifest that stands on the web by itself: `imsmanifest.xml`, `cmi5.xml` or `tincan.xml`, known by its root element. Web links and tests of a
- * Common Cartridge are files beside it, which are fetched too.
+ * Reads a manifest that stands on the web by itself: `imsmanifest.xml`, `cmi5.xml`, `tincan.xml`, or a QTI item or test, known by its root element. Web links and tests of a
+ * Common Cartridge, and QTI items, are files beside it, which are fetched too.
  * @throws PackageError
  */
 export async function parseManifest(xml: string, url: string, signal: AbortSignal): Promise<Course> {
@@ -20,6 +20,7 @@ export async function parseManifest(xml: string, url: string, signal: AbortSigna
     case 'tincan':
       return readTincan(root, options).course;
     default:
+      if (isQtiItem(root) || isQtiTest(root)) return (await readQtiFile(root, options)).course;
       return (await readImsManifest(root, options)).course;
   }
 }

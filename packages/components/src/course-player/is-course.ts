@@ -19,7 +19,7 @@ const isReadable = (type: unknown): boolean => /^(text\/markdown|application\/(p
 const isPicture = (type: unknown): boolean => /^image\/(png|jpeg|webp|avif|gif|svg\+xml)$/.test(String(type));
 
 const MOVE_ON = ['Passed', 'Completed', 'CompletedAndPassed', 'CompletedOrPassed', 'NotApplicable'];
-const FORMATS = ['course', 'scorm12', 'scorm2004', 'cmi5', 'xapi', 'imscc', 'h5p'];
+const FORMATS = ['course', 'scorm12', 'scorm2004', 'cmi5', 'xapi', 'imscc', 'qti', 'h5p'];
 
 const isPolicy = (value: unknown): boolean =>
   isObject(value) &&

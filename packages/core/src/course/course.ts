@@ -13,7 +13,7 @@ export type MoveOn = 'Passed' | 'Completed' | 'CompletedAndPassed' | 'CompletedO
 /** How a page was launched (cmi5 10.2.2): only `Normal` counts. */
 export type LaunchMode = 'Normal' | 'Browse' | 'Review';
 
-export type CourseFormat = 'course' | 'scorm12' | 'scorm2004' | 'cmi5' | 'xapi' | 'imscc' | 'h5p';
+export type CourseFormat = 'course' | 'scorm12' | 'scorm2004' | 'cmi5' | 'xapi' | 'imscc' | 'qti' | 'h5p';
 
 /** Every package format is read into this one model. */
 export interface Course {

@@ -82,7 +82,7 @@ export const courseSchema = v.strictObject({
   title: text,
   description: v.optional(text),
   language: v.optional(tag),
-  format: v.optional(v.picklist(['course', 'scorm12', 'scorm2004', 'cmi5', 'xapi', 'imscc', 'h5p']), 'course'),
+  format: v.optional(v.picklist(['course', 'scorm12', 'scorm2004', 'cmi5', 'xapi', 'imscc', 'qti', 'h5p']), 'course'),
   base: v.optional(url),
   frame: v.optional(url),
   files: v.optional(url),

@@ -72,9 +72,9 @@ export interface PackageWarning {
     | 'manifests-ignored'
     /** A resource that is known, and that nothing here can play: a discussion, an assignment. */
     | 'not-playable'
-    /** An LTI link: it is launched where its tool is registered. */
     /** A question of a test that a quiz asks otherwise than its author meant. */
     | 'quiz-simplified'
+    /** An LTI link: it is launched where its tool is registered. */
     | 'tool-needed'
     | 'organization-empty'
     /** What lies outside the package, so that a network is needed. */

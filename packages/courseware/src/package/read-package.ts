@@ -2,6 +2,8 @@ import type { Activity, Course, CourseFormat, Iri } from '@lectern/core';
 import { readCourseStructure } from '../cmi5/course-structure.js';
 import { readCourseFile } from '../course/read-course-file.js';
 import { readH5p } from '../h5p/read-h5p.js';
+import { isQtiItem, isQtiTest } from '../qti/qti-names.js';
+import { readQtiFile } from '../qti/qti-package.js';
 import { readTincan } from '../xapi/tincan.js';
 import { readImsManifest } from './ims-manifest.js';
 import { DEFAULT_XML_LIMITS, type XmlLimits, type ZipLimits } from './limits.js';
@@ -70,8 +72,8 @@ const MAX_COURSE_JSON = 16 * 1024 * 1024;
 const LINKED_BYTES = 4 * 1024 * 1024;
 
 /**
- * Reads a course package: `course.json`, cmi5, SCORM 1.2 and 2004, IMS Common Cartridge, Tin Can, H5P; the format is told by the content. A cmi5 course
- * structure may come without a package (cmi5 14.2).
+ * Reads a course package: `course.json`, cmi5, SCORM 1.2 and 2004, IMS Common Cartridge, QTI 2 and 3, Tin Can, H5P; the format is told by the content. A cmi5 course
+ * structure may come without a package (cmi5 14.2), and so may a QTI item.
  * @throws PackageError
  */
 export async function readPackage(source: PackageSource, options: ReadPackageOptions): Promise<CoursePackage> {
@@ -162,14 +164,15 @@ async function readLoneXml(source: PackageSource, options: ReadPackageOptions): 
   const size = source instanceof Uint8Array ? source.length : source.size;
   if (size > max) throw new PackageError('xml-too-large', `The XML has ${size} bytes; at most ${max} are read.`);
   const root = await parseXml(await headOf(source, max + 1), options.xmlLimits ? { limits: options.xmlLimits } : {});
-  if (root.name !== 'courseStructure' && root.name !== 'tincan') {
-    throw new PackageError('not-a-zip', `The file is XML (<${root.name}>) and not a package: only cmi5 course structures and Tin Can manifests may come alone.`, { clause: 'cmi5 14.2' });
+  const isQti = isQtiItem(root) || isQtiTest(root);
+  if (root.name !== 'courseStructure' && root.name !== 'tincan' && !isQti) {
+    throw new PackageError('not-a-zip', `The file is XML (<${root.name}>) and not a package: only cmi5 course structures, Tin Can manifests and QTI items may come alone.`, { clause: 'cmi5 14.2' });
   }
-  const { course, warnings, definitions = [] } = root.name === 'tincan' ? readTincan(root, options) : readCourseStructure(root, options);
+  const { course, warnings, definitions = [] }: ReadManifest = isQti ? await readQtiFile(root, options) : root.name === 'tincan' ? readTincan(root, options) : readCourseStructure(root, options);
   return {
     course,
     format: course.format,
-    manifest: root.name === 'tincan' ? 'tincan.xml' : 'cmi5.xml',
+    manifest: isQti ? (isQtiItem(root) ? 'item.xml' : 'test.xml') : root.name === 'tincan' ? 'tincan.xml' : 'cmi5.xml',
     warnings,
     definitions,
     entries: [],

@@ -6,6 +6,8 @@ export class XmlElement {
   readonly namespace: string;
   readonly parent: XmlElement | undefined;
   readonly children: XmlElement[] = [];
+  /** Children and character data as they follow one another. */
+  readonly content: (XmlElement | string)[] = [];
   readonly attributes: readonly XmlAttribute[];
   /** Character data directly inside, in order. */
   text = '';
@@ -16,6 +18,7 @@ export class XmlElement {
     this.attributes = attributes;
     this.parent = parent;
     parent?.children.push(this);
+    parent?.content.push(this);
   }
 
   /** An attribute by local name, trimmed. Real manifests get prefixes wrong, so the namespace is not asked for. */

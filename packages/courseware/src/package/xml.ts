@@ -94,6 +94,7 @@ function toElement(root: ParsedElement): XmlElement {
         stack.push({ from, to: new XmlElement(from.localName, from.namespaceURI ?? '', attributesOf(from), pair.to) });
       } else if (node.nodeType === TEXT || node.nodeType === CDATA) {
         pair.to.text += node.nodeValue ?? '';
+        pair.to.content.push(node.nodeValue ?? '');
       }
     }
   }

@@ -5,6 +5,7 @@ import { readPackage, type ReadPackageOptions } from '../package/read-package.js
 import { parseXml } from '../package/xml.js';
 import { openZip, type PackageSource, type ZipArchive } from '../package/zip.js';
 import { isCartridge } from '../imscc/cartridge.js';
+import { isQtiPackage } from '../qti/qti-names.js';
 import { judgeManifest } from './manifest-rules.js';
 import { Problems, type Problem } from './problem.js';
 
@@ -71,7 +72,7 @@ export async function validatePackage(source: PackageSource, options: Pick<ReadP
     const known = new Set(paths);
     try {
       const root = await parseXml(await archive.bytes(folder + name), { file: name, ...(options.xmlLimits ? { limits: options.xmlLimits } : {}) });
-      if (root.name === 'manifest' && !isCartridge(root)) judgeManifest({ root, file: name, files: { has: (path) => known.has(path), paths }, problems });
+      if (root.name === 'manifest' && !isCartridge(root) && !isQtiPackage(root)) judgeManifest({ root, file: name, files: { has: (path) => known.has(path), paths }, problems });
     } catch (error) {
       // Told when it was read.
       if (!(error instanceof PackageError)) throw error;

@@ -1,5 +1,6 @@
 import type { CmiTree } from './protocol.js';
 import { createInner, type InnerApi } from './scorm-again.js';
+import { isElement12, isLeaf12 } from './elements-12.js';
 import { SUSPEND_DATA_LIMIT, type ScormModel, type ScormModelHooks } from './scorm-model.js';
 
 /** What scorm-again itself takes. */
@@ -11,7 +12,14 @@ const CALLS = {
 } as const;
 
 const GENERAL = 101;
+const INVALID_ARGUMENT = 201;
+const NO_CHILDREN = 202;
+const NO_COUNT = 203;
 const NOT_INITIALIZED = 301;
+const NOT_IMPLEMENTED = 401;
+
+/** Codes that have words (RTE 3.3.2.3). */
+const KNOWN: readonly string[] = ['0', '101', '201', '202', '203', '301', '401', '402', '403', '404', '405'];
 
 /**
  * The API of SCORM 1.2, by scorm-again, with what a truthful host does differently: nothing is sent anywhere, `Commit` and
@@ -21,6 +29,8 @@ export async function createScorm12(hydrated: CmiTree, hooks: ScormModelHooks): 
   const total = (hydrated['core'] as CmiTree | undefined)?.['total_time'];
   let longSuspendData: string | undefined;
   let forcedError: number | undefined;
+  /** Highest scores that somebody has set, by their elements. */
+  const known = knownMaxima(hydrated);
   /** What this session's SCO has set of the two values that decide its end. */
   const said: { status?: true; exit?: string } = {};
 
@@ -55,6 +65,13 @@ export async function createScorm12(hydrated: CmiTree, hooks: ScormModelHooks): 
     }
   };
 
+  /** What is no element is kept from scorm-again: it would give its own objects out, and put the value in their place. */
+  const refuse = (element: unknown): boolean => {
+    if (!inner.isInitialized()) return false; // 301 comes first
+    forcedError = refusalOf(element);
+    return forcedError !== undefined;
+  };
+
   const setSuspendData = (element: string, value: string): string => {
     const result = inner[CALLS.set]!(element, value.slice(0, INNER_LIMIT));
     if (result !== 'true') return result;
@@ -81,14 +98,19 @@ export async function createScorm12(hydrated: CmiTree, hooks: ScormModelHooks): 
       }),
     [CALLS.get]: (element: unknown) =>
       call(CALLS.get, '', () => {
+        if (refuse(element)) return '';
         const value = inner[CALLS.get]!(element);
-        return element === 'cmi.suspend_data' && longSuspendData !== undefined && value !== '' ? longSuspendData : value;
+        if (element === 'cmi.suspend_data' && longSuspendData !== undefined && value !== '') return longSuspendData;
+        // scorm-again has 100 in it from the begin; what nobody has set is empty.
+        return isScoreMax(element) && value === '100' && !known.has(element) ? '' : value;
       }),
     [CALLS.set]: (element: unknown, value: unknown) =>
       call(CALLS.set, 'false', () => {
+        if (refuse(element)) return 'false';
         const text = value === undefined || value === null ? value : String(value as string);
         const result = element === 'cmi.suspend_data' && typeof text === 'string' ? setSuspendData(element, text) : inner[CALLS.set]!(element, text);
         if (result === 'true') {
+          if (isScoreMax(element)) known.add(element);
           if (element === 'cmi.core.lesson_status') said.status = true;
           if (element === 'cmi.core.exit') said.exit = String(text);
           hooks.changed();
@@ -97,7 +119,7 @@ export async function createScorm12(hydrated: CmiTree, hooks: ScormModelHooks): 
       }),
     [CALLS.commit]: (parameter: unknown = '') => call(CALLS.commit, 'false', () => inner[CALLS.commit]!(parameter)),
     [CALLS.lastError]: () => (forcedError === undefined ? inner[CALLS.lastError]!() : String(forcedError)),
-    [CALLS.errorString]: (code: unknown) => inner[CALLS.errorString]!(String((code as string | undefined) ?? '')),
+    [CALLS.errorString]: (code: unknown) => (KNOWN.includes(String(code)) ? inner[CALLS.errorString]!(String(code)) : ''),
     [CALLS.diagnostic]: (code: unknown) => inner[CALLS.diagnostic]!(String((code as string | undefined) ?? '')),
   };
 
@@ -144,4 +166,25 @@ function settleStatus12(inner: InnerApi, silent: boolean): () => void {
   return () => {
     core['lesson_status'] = before;
   };
+}
+
+const isScoreMax = (element: unknown): element is string => typeof element === 'string' && element.endsWith('.score.max');
+
+function knownMaxima(hydrated: CmiTree): Set<string> {
+  const maxOf = (of: unknown): unknown => ((of as CmiTree | undefined)?.['score'] as CmiTree | undefined)?.['max'];
+  const objectives = Object.entries((hydrated['objectives'] as CmiTree | undefined) ?? {});
+  return new Set([
+    ...(maxOf(hydrated['core']) ? ['cmi.core.score.max'] : []),
+    ...objectives.filter(([, objective]) => maxOf(objective)).map(([index]) => `cmi.objectives.${index}.score.max`),
+  ]);
+}
+
+/** The error of a name that is no element (RTE 3.3.2.3); `undefined` for one that is. */
+function refusalOf(element: unknown): number | undefined {
+  if (typeof element !== 'string' || element === '') return INVALID_ARGUMENT;
+  if (isElement12(element)) return undefined;
+  const [, of, keyword] = /^(.*)\._(children|count)$/.exec(element) ?? [];
+  if (of !== undefined && isLeaf12(of)) return keyword === 'children' ? NO_CHILDREN : NO_COUNT;
+  if (element === 'cmi.core._count' || element === 'cmi.core.score._count' || element === 'cmi.student_data._count' || element === 'cmi.student_preference._count') return NO_COUNT;
+  return NOT_IMPLEMENTED;
 }

@@ -53,16 +53,18 @@ interface Needs {
 function needsOf(course: Course): Needs {
   const units = listUnits(course);
   const kinds = new Set<string>(units.map(({ kind }) => kind));
+  if (units.some((unit) => (unit.kind === 'video' || unit.kind === 'audio') && unit.sources.some(({ src, type = '' }) => /mpegurl/i.test(type) || /\.m3u8([?#]|$)/i.test(src)))) kinds.add('hls');
   const types = new Set(units.flatMap((unit) => (unit.kind === 'document' ? unit.sources.map(({ type }) => type as string) : [])));
   const scorm = new Set(units.flatMap((unit) => (unit.kind === 'scorm' ? [unit.version as string] : [])));
-  return { kinds, types, scorm, frame: ['scorm', 'html', 'h5p', 'xapi'].some((kind) => kinds.has(kind)) || types.has('application/epub+zip'), sequencing: course.sequencing !== undefined || course.format.startsWith('scorm') };
+  return { kinds, types, scorm, frame: ['scorm', 'html', 'xapi'].some((kind) => kinds.has(kind)) || types.has('application/epub+zip'), sequencing: course.sequencing !== undefined || course.format.startsWith('scorm') };
 }
 
 /** Whether nothing in the course ever enters a source. What is not known here is taken along. The launch page brings the LMS's plugin itself. */
 function isLeftOut(source: string, { kinds, types, sequencing }: Needs): boolean {
   const kind = /\/course-player\/units\/([a-z0-9-]+)\.ts$/.exec(source)?.[1];
   if (kind !== undefined && kind !== 'video') return kind === 'cmi5' ? !kinds.has('cmi5') && !kinds.has('xapi') : !kinds.has(kind);
-  if (/\/(credit-tracker|statement-feed)\/define\.ts$|\/sources\/|^lms\/src\//.test(source)) return true;
+  // An LMS's page is the LMS's to keep for times without a network.
+  if (/\/(credit-tracker|statement-feed)\/define\.ts$|\/sources\/|\/course-player\/offline\/|^lms\/src\//.test(source)) return true;
   if (source.endsWith('/simulation-viewer/define.ts')) return !kinds.has('simulation');
   if (source.startsWith('courseware/src/sequencing/')) return !sequencing;
   if (source.includes('/units/document/') && !kinds.has('document')) return true;
@@ -79,7 +81,7 @@ function isLeftOutOfFrame(source: string, { types, scorm }: Needs): boolean {
   if (source.endsWith('/scorm12.js')) return !scorm.has('1.2');
   if (source.endsWith('/scorm2004.js')) return !scorm.has('2004');
   if (source.endsWith('/run-book.ts') || source.includes('/foliate-js/')) return !types.has('application/epub+zip');
-  return source.endsWith('/run-media.ts');
+  return /\/run-(media|keeper|h5p)\.ts$/.test(source);
 }
 
 const isOtherPlugin = (source: string, as: PackTarget): boolean => {

@@ -3,6 +3,7 @@ import type { Localizer } from '../internal/localize.js';
 import { asLecternError } from './player-error.js';
 import type { SessionGate } from './session-gate.js';
 import type { CourseFiles, DownloadView, PreparedUnit } from './sources/course-files.js';
+import { isHls } from './units/is-hls.js';
 import { KINDS } from './units/kinds.js';
 import { open as openVideo } from './units/video.js';
 import type { OpenUnit, UnitView } from './units/unit-view.js';
@@ -34,6 +35,8 @@ export interface UnitStage {
 /** What shows that a learner is in a unit, and not only that it is open. */
 const DEEDS: readonly LearningEventBody['type'][] = ['played', 'seeked', 'progressed', 'read', 'answered', 'stepStarted', 'completed'];
 
+const isStream = (unit: Unit): boolean => (unit.kind === 'video' || unit.kind === 'audio') && unit.sources.some(isHls);
+
 /** Milliseconds a unit's content gets to say goodbye before the next one opens. */
 const FAREWELL = 3_000;
 
@@ -62,7 +65,7 @@ export class OpenedUnit {
     try {
       const { unit, load }: PreparedUnit = files ? await this.#prepare(files) : { unit: this.unit };
       // Video is here at once, because people wait for it; every other kind comes when a unit of it opens.
-      const open = (load ? (await load()).open : unit.kind === 'video' ? openVideo : (await KINDS[unit.kind].load()).open) as OpenUnit;
+      const open = (load ? (await load()).open : isStream(unit) ? (await import('./units/hls.js')).open : unit.kind === 'video' ? openVideo : (await KINDS[unit.kind].load()).open) as OpenUnit;
       if (this.#controller.signal.aborted) return;
       const opening = open({
         course,

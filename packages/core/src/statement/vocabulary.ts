@@ -67,6 +67,8 @@ export const EXTENSIONS = {
   sessionId: 'https://w3id.org/xapi/cmi5/context/extensions/sessionid',
   masteryScore: 'https://w3id.org/xapi/cmi5/context/extensions/masteryscore',
   progress: 'https://w3id.org/xapi/cmi5/result/extensions/progress',
+  /** By what rule content that speaks no standard was completed: `policy`, `seconds` or `fraction`, and `declaredBy` (`course`, `import`, `default`). */
+  completionPolicy: 'https://w3id.org/lectern/course/extensions/completion-policy',
   document: {
     /** The page the reader is on, the first is 1. */
     page: `${documentExtension}page`,

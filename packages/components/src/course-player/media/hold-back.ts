@@ -4,6 +4,9 @@ import type { UnitContext } from '../units/unit-view.js';
 /** Seconds that a press on the slider may miss the end of what was played. */
 const SLACK = 0.5;
 
+/** Seconds that may lie between two stretches that were played one after the other. */
+const GAP = 2;
+
 /** The most that a film for compulsory training is sped up before it has been watched. */
 const FASTEST = 2;
 
@@ -14,7 +17,7 @@ const FASTEST = 2;
 export function holdBack(media: HTMLMediaElement, { announce, words, signal }: Pick<UnitContext, 'announce' | 'words' | 'signal'>, state: () => UnitState | undefined): void {
   let furthest = 0;
   let last = media.currentTime;
-  const frontier = (): number => Math.max(furthest, state()?.position ?? 0, ...(state()?.segments ?? []).map(([, to]) => to));
+  const frontier = (): number => Math.max(furthest, reached(state()?.segments ?? []));
   const free = (): boolean => state()?.completed === true;
   const on = (type: string, listener: () => void): void => media.addEventListener(type, listener, { signal });
 
@@ -45,4 +48,14 @@ export function holdBack(media: HTMLMediaElement, { announce, words, signal }: P
   for (let i = 0; i < played.length && played.start(i) <= frontier() + SLACK; i++) furthest = Math.max(furthest, played.end(i));
   pullBack();
   slowDown();
+}
+
+/** How far was played without a break from the begin. What was played behind a jump, before this had loaded, is not it. */
+function reached(segments: UnitState['segments']): number {
+  let end = 0;
+  for (const [from, to] of segments) {
+    if (from > end + GAP) break;
+    end = Math.max(end, to);
+  }
+  return end;
 }

@@ -2,6 +2,7 @@ import type { AudioUnit, Course, MediaUnit } from '@lectern/core';
 import { expect, fixture, html, oneEvent, waitUntil } from '@open-wc/testing';
 import '../define.js';
 import type { CoursePlayer } from '../course-player.js';
+import { holdBack } from './hold-back.js';
 import { courseOf, MEDIA, MemoryHost, video, type MemorySession } from '../memory-host.fixture.js';
 
 const rootOf = (player: CoursePlayer): ShadowRoot => player.shadowRoot!.querySelector('.unit')!.shadowRoot!;
@@ -109,5 +110,18 @@ describe('media', function () {
     element.currentTime = 40;
     await seeked;
     expect(element.currentTime).to.be.closeTo(40, 1);
+  });
+
+  it('what was jumped to and played before the rule had loaded is no licence to go on there', async () => {
+    const element = Object.assign(document.createElement('video'), { src: `${MEDIA}lesson.webm`, muted: true });
+    await oneEvent(element, 'loadedmetadata');
+    element.currentTime = 40;
+    const said: string[] = [];
+    const stop = new AbortController();
+    const context = { announce: (text: string) => void said.push(text), words: { msg: (text: string) => text } as never, signal: stop.signal };
+    holdBack(element, context, () => ({ position: 41, segments: [[0, 1], [40, 41]] }) as never);
+    expect(element.currentTime).to.equal(1);
+    expect(said).to.have.length(1);
+    stop.abort();
   });
 });

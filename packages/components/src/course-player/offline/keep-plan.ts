@@ -1,6 +1,7 @@
 import { listUnits, type Course, type Unit } from '@lectern/core';
 import { KeepError, readFileList, type FileList, type ListedFile } from '@lectern/courseware/offline';
 import type { LoadedCourse } from '../load-course.js';
+import { isHls } from '../units/is-hls.js';
 
 /** Characters of the longest list of files. */
 const MAX_LIST = 20_000_000;
@@ -18,7 +19,6 @@ export interface CoursePlan {
   readonly units: ReadonlyMap<string, Keepable>;
 }
 
-const isHls = (src: string, type: string | undefined): boolean => /mpegurl/i.test(type ?? '') || /\.m3u8(?:[?#]|$)/i.test(src);
 const isEpub = (type: string): boolean => type === 'application/epub+zip';
 
 /** What of a unit this page fetches itself. */
@@ -42,7 +42,7 @@ function sourcesOf(unit: Unit): readonly string[] {
 /** One of a film's sources is enough: the first that this browser plays. */
 export function playable<T extends { readonly src: string; readonly type?: string }>(sources: readonly T[]): T {
   const media = document.createElement('video');
-  return sources.find(({ src, type }) => !isHls(src, type) && (type === undefined || media.canPlayType(type) !== '')) ?? sources[0]!;
+  return sources.find((source) => !isHls(source) && (source.type === undefined || media.canPlayType(source.type) !== '')) ?? sources[0]!;
 }
 
 const isFramed = (unit: Unit): boolean => unit.kind === 'scorm' || unit.kind === 'html' || unit.kind === 'h5p' || (unit.kind === 'document' && unit.sources.some(({ type }) => isEpub(type)));
@@ -96,8 +96,7 @@ function keepableOf(unit: Unit, base: string, list: FileList | undefined, frame:
       return 'needs-network';
     case 'video':
     case 'audio': {
-      const { src, type } = playable(unit.sources);
-      return isHls(src, type) ? 'needs-network' : 'yes';
+      return isHls(playable(unit.sources)) ? 'needs-network' : 'yes';
     }
     case 'simulation':
     case 'scorm':

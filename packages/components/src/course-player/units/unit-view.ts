@@ -16,8 +16,8 @@ export interface UnitContext<U extends Unit = Unit> {
   readonly trusted?: boolean | undefined;
   /** The unit's part in the course's sequencing, where it has any. */
   readonly activity?: OpenedActivity | undefined;
-  /** The page's own element with this unit's media, already loading: the view takes it over. */
-  readonly media?: HTMLVideoElement | undefined;
+  /** An element with this unit's media, already loading (the page's own, or a stream's): the view takes it over. */
+  readonly media?: HTMLMediaElement | undefined;
   /** BCP 47 tags of the reader, the preferred first: for `pickText`. */
   readonly languages: readonly string[];
   /** URL of the folder with what pdf.js fetches, where the page names one. */

@@ -137,9 +137,9 @@ const renderTracks = (context: UnitContext<MediaUnit>): TemplateResult =>
   )}`;
 
 /** Gives the page's own element what ours would have. */
-function dress(video: HTMLVideoElement, context: UnitContext<MediaUnit>): HTMLVideoElement {
+function dress(video: HTMLMediaElement, context: UnitContext<MediaUnit>): HTMLMediaElement {
   video.controls = true;
-  video.playsInline = true;
+  (video as HTMLVideoElement).playsInline = true;
   video.setAttribute('aria-label', pickText(context.unit.title, context.words.languages));
   for (const track of [...video.querySelectorAll('track')]) track.remove();
   render(renderTracks(context), video);

@@ -48,7 +48,7 @@ export async function hostilePackages(): Promise<HostilePackage[]> {
       bytes: zip({ [IMS]: '<manifest identifier="c" xmlns="http://www.imsglobal.org/xsd/imscp_v1p1"><metadata><schema>QTIv2.1 Package</schema><schemaversion>1.0.0</schemaversion></metadata></manifest>' }),
       code: 'wrong-standard', file: IMS, field: 'metadata/schema', status: 422,
     },
-    { name: 'h5p', bytes: zip({ 'h5p.json': '{}' }), code: 'wrong-standard', file: 'h5p.json', status: 422 },
+    { name: 'h5p', bytes: zip({ 'h5p.json': '{}' }), code: 'element-missing', file: 'h5p.json', status: 422 },
     { name: 'course-json', bytes: zip({ 'course.json': course({ ...film, kind: 'film' }), 'a.mp4': 'x' }), code: 'invalid-course', file: 'course.json', field: 'children[0].kind', status: 422 },
     { name: 'course-json-cut', bytes: zip({ 'course.json': course(film).slice(0, 30) }), code: 'malformed-json', file: 'course.json', status: 422 },
     { name: 'course-json-script', bytes: zip({ 'course.json': course({ ...film, sources: [{ src: 'javascript:alert(1)' }] }) }), code: 'invalid-course', file: 'course.json', field: 'children[0].sources[0].src', status: 422 },

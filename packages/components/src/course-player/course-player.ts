@@ -446,17 +446,7 @@ export class CoursePlayer extends LitElement {
     if (playback !== this.#playback) return;
     this.#adopt([offlineStyles]);
     this.#offlineView = renderOffline;
-    this.#offline = openOffline({
-      element: this,
-      place: this.renderRoot.querySelector<HTMLElement>('.keeper')!,
-      src: new URL(this.src, document.baseURI).href,
-      loaded,
-      pageWorker: this.pageWorker,
-      pdfAssets: this.pdfAssets,
-      connection: () => this.session?.connection,
-      keepLaunch: (keep) => this.#host?.keepLaunch?.(keep),
-      changed: () => this.requestUpdate(),
-    });
+    this.#offline = openOffline(this, loaded, (keep) => this.#host?.keepLaunch?.(keep));
   }
 
   async #surround(): Promise<Surroundings> {

@@ -1,4 +1,4 @@
-import { listUnits, QUIZ_STATE_ID, unitActivityId, type Course, type LecternError, type LmsConnection } from '@lectern/core';
+import { listUnits, QUIZ_STATE_ID, unitActivityId, type Course, type LecternError, type Session } from '@lectern/core';
 import { openKeeper, type OpenKeeper } from '@lectern/courseware/frame';
 import { KeepError, type KeptStore, type KeepProgress } from '@lectern/courseware/offline';
 import { SCORM_STATE_ID } from '@lectern/courseware/scorm';
@@ -43,22 +43,17 @@ export interface OfflineStatus {
   readonly error?: LecternError;
 }
 
-export interface OfflineOptions {
-  readonly element: HTMLElement;
-  /** Where the courseware frame is put, unseen. */
-  readonly place: HTMLElement;
-  /** Absolute URL of the course. */
+/** What is asked of a player whose course may be kept. */
+export interface OfflinePlayer extends HTMLElement {
   readonly src: string;
-  readonly loaded: KeptCourse;
   /** URL of the page's worker, if it has one of ours. */
   readonly pageWorker: string | undefined;
   /** URL of the folder with what PDFs need, if not beside the script. */
   readonly pdfAssets: string | undefined;
-  /** The learner's connection, once it is there: what the course's units begin with is fetched for the time without a network. */
-  connection(): LmsConnection | undefined;
-  /** Lets the learner's launch be remembered on this device. */
-  keepLaunch(keep: boolean): void;
-  changed(): void;
+  readonly renderRoot: HTMLElement | DocumentFragment;
+  /** The learner's, once it is there: what the course's units begin with is fetched for the time without a network. */
+  readonly session: Session | undefined;
+  requestUpdate(): void;
 }
 
 /** Milliseconds for the page's worker to free the page. */
@@ -69,19 +64,32 @@ const INTERVAL = 200;
 
 /** One opened course, and what of it is kept for times without a network. */
 export class OfflineCourse {
-  readonly #options: OfflineOptions;
+  readonly #player: OfflinePlayer;
+  readonly #loaded: KeptCourse;
+  readonly #keepLaunch: (keep: boolean) => void;
+  /** Absolute URL of the course. */
+  readonly #src: string;
   readonly #store: KeptStore | undefined = openStore();
   readonly #id: string;
   #stop: AbortController | undefined;
   #status: OfflineStatus;
   #told = 0;
 
-  constructor(options: OfflineOptions) {
-    this.#options = options;
-    this.#id = keptId(options.src);
-    this.#status = Object.freeze({ state: 'unknown', bytes: 0, offline: options.loaded.offline === true, persisted: false, page: false, courses: 0, notKept: {} });
+  /** @param keepLaunch lets the learner's launch be remembered on this device */
+  constructor(player: OfflinePlayer, loaded: KeptCourse, keepLaunch: (keep: boolean) => void) {
+    this.#player = player;
+    this.#loaded = loaded;
+    this.#keepLaunch = keepLaunch;
+    this.#src = new URL(player.src, document.baseURI).href;
+    this.#id = keptId(this.#src);
+    this.#status = Object.freeze({ state: 'unknown', bytes: 0, offline: loaded.offline === true, persisted: false, page: false, courses: 0, notKept: {} });
     addEventListener('online', this.#onOnline);
     void this.#look().then(() => this.#renew());
+  }
+
+  /** Where the courseware frame is put, unseen. */
+  get #place(): HTMLElement {
+    return this.#player.renderRoot.querySelector<HTMLElement>('.keeper')!;
   }
 
   get status(): OfflineStatus {
@@ -106,7 +114,7 @@ export class OfflineCourse {
     try {
       if (!this.#store) throw new KeepError('keep-unsupported', 'This browser has no Cache Storage here: it needs https, and leave to store.');
       await navigator.storage?.persist?.().catch(() => false);
-      const { loaded } = this.#options;
+      const loaded = this.#loaded;
       if (loaded.files && loaded.kept === undefined) throw new KeepError('keep-unlisted', 'A package that is played where it is cannot be kept.');
       const { course, base } = loaded;
       const plan = await planCourse(loaded, stop.signal);
@@ -120,20 +128,20 @@ export class OfflineCourse {
       };
       let frameBytes = 0;
       if (plan.frame.length > 0) {
-        keeper = await openKeeper({ frame: course.frame, host: this.#options.place, signal: stop.signal, progress: progress('frame') });
+        keeper = await openKeeper({ frame: course.frame, host: this.#place, signal: stop.signal, progress: progress('frame') });
         frameBytes = (await keeper.keep({ id: this.#id, version: plan.version, files: plan.frame }, stop.signal)).bytes;
       }
       const keeping = new KeepingEvent();
-      this.#options.element.dispatchEvent(keeping);
+      this.#player.dispatchEvent(keeping);
       await keeping.done;
-      const { pageWorker } = this.#options;
-      if (pageWorker) await keepPage(pageWorker, needsPdf(course) ? [pdfAssets(this.#options.pdfAssets).list] : [], stop.signal);
+      const { pageWorker } = this.#player;
+      if (pageWorker) await keepPage(pageWorker, needsPdf(course) ? [pdfAssets(this.#player.pdfAssets).list] : [], stop.signal);
       await this.#fetchStates(course);
       // What was published meanwhile would be another course with these files.
-      if ((await planCourse(loaded, stop.signal)).version !== plan.version) throw new KeepError('keep-changed', 'The course was published anew while it was being kept.', { file: this.#options.src });
+      if ((await planCourse(loaded, stop.signal)).version !== plan.version) throw new KeepError('keep-changed', 'The course was published anew while it was being kept.', { file: this.#src });
       const about: AboutCourse = { course, base, units: [...plan.units], frameBytes, page: Boolean(pageWorker) || keeping.answered };
       await this.#store.keep({ id: this.#id, version: plan.version, files: plan.page, about }, { signal: stop.signal, progress: progress('page') });
-      this.#options.keepLaunch(true);
+      this.#keepLaunch(true);
       this.#stop = undefined;
       await this.#look();
     } catch (thrown) {
@@ -154,9 +162,9 @@ export class OfflineCourse {
   /** Takes the course's files out of this browser. What the learner did and what waits to be sent stay where they are. */
   async free(): Promise<void> {
     this.cancel();
-    await this.#free(this.#id, aboutOf(await this.#store?.entry(this.#id))?.course ?? this.#options.loaded.course);
-    this.#options.keepLaunch(false);
-    const { pageWorker } = this.#options;
+    await this.#free(this.#id, aboutOf(await this.#store?.entry(this.#id))?.course ?? this.#loaded.course);
+    this.#keepLaunch(false);
+    const { pageWorker } = this.#player;
     if (pageWorker) await freePage(pageWorker, timeout(FREEING)).catch(() => undefined);
     this.#set({ state: 'freed', bytes: 0, totalBytes: undefined, error: undefined });
     await this.#measure();
@@ -190,7 +198,7 @@ export class OfflineCourse {
   async #free(id: string, course: Course): Promise<void> {
     if (course.frame !== undefined) {
       // Where the frame cannot be had, nothing was kept there, or it is freed with the site's data.
-      const keeper = await openKeeper({ frame: course.frame, host: this.#options.place, signal: new AbortController().signal, timeout: 5_000 }).catch(() => undefined);
+      const keeper = await openKeeper({ frame: course.frame, host: this.#place, signal: new AbortController().signal, timeout: 5_000 }).catch(() => undefined);
       await keeper?.free(id).catch(() => undefined);
       keeper?.close();
     }
@@ -223,7 +231,7 @@ export class OfflineCourse {
 
   /** What units begin with is loaded once, so that it is known when there is no network. */
   async #fetchStates(course: Course): Promise<void> {
-    const connection = this.#options.connection();
+    const connection = this.#player.session?.connection;
     if (!connection?.capabilities.state) return;
     const keys = listUnits(course).flatMap((unit) => {
       const stateId = unit.kind === 'scorm' ? SCORM_STATE_ID : unit.kind === 'quiz' ? QUIZ_STATE_ID : unit.kind === 'simulation' ? SIMULATION_STATE_ID : undefined;
@@ -247,8 +255,8 @@ export class OfflineCourse {
 
   #set(change: { [Name in keyof OfflineStatus]?: OfflineStatus[Name] | undefined }): void {
     this.#status = Object.freeze({ ...this.#status, ...change }) as OfflineStatus;
-    this.#options.changed();
-    this.#options.element.dispatchEvent(new OfflineEvent(this.#status));
+    this.#player.requestUpdate();
+    this.#player.dispatchEvent(new OfflineEvent(this.#status));
   }
 }
 

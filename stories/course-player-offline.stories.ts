@@ -145,5 +145,5 @@ export const NoRoom: Story = story('full', keepUntil('failed'), {
   },
 });
 
-/** Nothing of the course can be kept. */
-export const NothingToKeep: Story = story('nothing', keepUntil('failed'), { course: { children: [workshop] } });
+/** Nothing of the course can be kept: nothing is offered. */
+export const NothingToKeep: Story = story('nothing', async ({ canvasElement }) => void (await reach(canvasElement, 'unable')), { course: { children: [workshop] } });

@@ -53,11 +53,11 @@ export async function readQtiManifest(root: XmlElement, options: ManifestOptions
         return [];
       }
     });
-    if (found.length > 0) units.push(unitOf('items', title || options.id, await readItems(found, files)));
+    if (found.length > 0) units.push(unitOf('items', title || QUESTIONS, await readItems(found, files)));
   }
   const [only] = units;
   if (!only) throw new PackageError('no-launchable-item', 'The package has no test and no item that can be asked.', { file, field: 'resources', clause: CLAUSE });
-  return { course: { id: options.id, title: title || (units.length === 1 ? only.title : options.id), format: 'qti', children: units }, warnings: files.warnings };
+  return { course: { id: options.id, title: title || (units.length === 1 ? only.title : TESTS), format: 'qti', children: units }, warnings: files.warnings };
 }
 
 /**
@@ -68,9 +68,13 @@ export async function readQtiFile(root: XmlElement, options: ManifestOptions): P
   const files = new QtiFiles(options);
   const file = options.file ?? (isQtiItem(root) ? 'item.xml' : 'test.xml');
   const { title, quiz } = isQtiTest(root) ? await readTest(root, file, files) : { title: attributeOf(root, 'title'), quiz: await readItems([{ path: file, root, from: file, field: root.name }], files) };
-  const named = title || options.id;
+  const named = title || QUESTIONS;
   return { course: { id: options.id, title: named, format: 'qti', children: [unitOf(attributeOf(root, 'identifier')?.slice(0, 100) || 'test', named, quiz)] }, warnings: files.warnings };
 }
+
+/** What has no name of its own: an identifier is no name for people. */
+const QUESTIONS = { en: 'Questions', 'zh-CN': '题目' } as const;
+const TESTS = { en: 'Tests', 'zh-CN': '测验' } as const;
 
 const unitOf = (id: string, title: QuizUnit['title'], quiz: NonNullable<QuizUnit['quiz']>): QuizUnit => ({ type: 'unit', kind: 'quiz', id, title, moveOn: 'Completed', quiz });
 

@@ -45,10 +45,13 @@ export function playable<T extends { readonly src: string; readonly type?: strin
   return sources.find((source) => !isHls(source) && (source.type === undefined || media.canPlayType(source.type) !== '')) ?? sources[0]!;
 }
 
-const isFramed = (unit: Unit): boolean => unit.kind === 'scorm' || unit.kind === 'html' || unit.kind === 'h5p' || (unit.kind === 'document' && unit.sources.some(({ type }) => isEpub(type)));
+const isFramed = (unit: Unit): boolean => unit.kind === 'scorm' || unit.kind === 'html' || (unit.kind === 'document' && unit.sources.some(({ type }) => isEpub(type)));
 
 /** Where what a file refers to lies beside it. */
 const refersToOthers = (unit: Unit): boolean => unit.kind === 'quiz' || unit.kind === 'simulation' || (unit.kind === 'document' && unit.sources.some(({ type }) => type === 'text/markdown'));
+
+/** Whether anything of a course could be kept, as far as its kinds of units say. */
+export const mayBeKept = (course: Course): boolean => listUnits(course).some(({ kind }) => !['cmi5', 'xapi', 'lti', 'link', 'h5p'].includes(kind));
 
 /** @throws KeepError */
 export async function planCourse({ course, base }: LoadedCourse, signal: AbortSignal): Promise<CoursePlan> {
@@ -93,6 +96,8 @@ function keepableOf(unit: Unit, base: string, list: FileList | undefined, frame:
     case 'lti':
       return 'needs-server';
     case 'link':
+    // Its player lies outside the course.
+    case 'h5p':
       return 'needs-network';
     case 'video':
     case 'audio': {
@@ -101,7 +106,6 @@ function keepableOf(unit: Unit, base: string, list: FileList | undefined, frame:
     case 'simulation':
     case 'scorm':
     case 'html':
-    case 'h5p':
     case 'document': {
       if (!isFramed(unit) && unit.kind !== 'simulation') return 'yes';
       if (!list) return 'unlisted';

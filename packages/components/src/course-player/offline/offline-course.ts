@@ -7,18 +7,18 @@ import { SIMULATION_STATE_ID } from '../../simulation-viewer/simulation-outlet.j
 import type { Localizer } from '../../internal/localize.js';
 import { asLecternError } from '../player-error.js';
 import { pdfAssets } from '../units/document/pdf-assets.js';
-import { planCourse, type Keepable } from './keep-plan.js';
+import { mayBeKept, planCourse, type Keepable } from './keep-plan.js';
 import { aboutOf, keptId, openStore, type AboutCourse, type KeptCourse } from './kept-course.js';
 import { KeepingEvent, OfflineEvent } from './offline.events.js';
 import { freePage, keepPage } from './page-keeper.js';
 
 /**
- * - `unknown`: it is being looked up. `none`: nothing is kept. `freed`: nothing is kept any more.
+ * - `unknown`: it is being looked up. `unable`: nothing of the course can be kept. `none`: nothing is kept. `freed`: nothing is kept any more.
  * - `keeping`: files are on their way. `partial`: keeping was broken off, and can be gone on with.
  * - `kept`: the course can be used without a network. `newer`: it is kept, and something newer is published.
  * - `failed`: `error` says why.
  */
-export type OfflineState = 'unknown' | 'none' | 'freed' | 'keeping' | 'partial' | 'kept' | 'newer' | 'failed';
+export type OfflineState = 'unknown' | 'unable' | 'none' | 'freed' | 'keeping' | 'partial' | 'kept' | 'newer' | 'failed';
 
 /** What is kept of a course. Frozen. */
 export interface OfflineStatus {
@@ -212,7 +212,7 @@ export class OfflineCourse {
     if (this.#stop) return;
     const newer = entry?.mode === 'network';
     const notKept = Object.fromEntries((about?.units ?? []).filter((unit): unit is [string, Exclude<Keepable, 'yes'>] => unit[1] !== 'yes'));
-    this.#set({ state: about ? (newer ? 'newer' : 'kept') : partial ? 'partial' : 'none', bytes: (entry?.bytes ?? 0) + (about?.frameBytes ?? 0), totalBytes: undefined, error: undefined, notKept, page: about?.page === true || Boolean(navigator.serviceWorker?.controller) });
+    this.#set({ state: about ? (newer ? 'newer' : 'kept') : partial ? 'partial' : mayBeKept(this.#loaded.course) ? 'none' : 'unable', bytes: (entry?.bytes ?? 0) + (about?.frameBytes ?? 0), totalBytes: undefined, error: undefined, notKept, page: about?.page === true || Boolean(navigator.serviceWorker?.controller) });
     await this.#measure();
   }
 

@@ -20,6 +20,7 @@ export function renderOffline(course: OfflineCourse, words: Localizer): Template
   const body = (): TemplateResult | typeof nothing => {
     switch (state) {
       case 'unknown':
+      case 'unable':
         return nothing;
       case 'none':
       case 'freed':
@@ -38,7 +39,7 @@ export function renderOffline(course: OfflineCourse, words: Localizer): Template
     }
   };
   const used = usage !== undefined && quota !== undefined && (state === 'kept' || state === 'newer' || state === 'partial' || state === 'failed') ? usedWords(size(usage), size(quota), persisted, words) : '';
-  return state === 'unknown'
+  return state === 'unknown' || state === 'unable'
     ? nothing
     : html`<section class="offline ${state}" part="offline" aria-label=${msg('Use without a network')}>
         ${body()}

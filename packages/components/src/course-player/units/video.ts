@@ -42,8 +42,11 @@ export function open(context: UnitContext<MediaUnit>): UnitView {
     video.currentTime = Math.max(0, time);
     video.focus({ preventScroll: true });
   };
+  let transcript: (() => void) | undefined;
   const update = (): void => {
-    if (!signal.aborted) render(renderBar({ context, video, chapters: chaptersOf(), state, seek }), bar);
+    if (signal.aborted) return;
+    render(renderBar({ context, video, chapters: chaptersOf(), state, seek }), bar);
+    transcript?.();
   };
   const resume = (): void => {
     const position = state?.position;
@@ -71,7 +74,7 @@ export function open(context: UnitContext<MediaUnit>): UnitView {
     update();
   };
   context.host.setAttribute('exportparts', 'transcript');
-  renderTranscript(more, root, video, context, seek);
+  transcript = transcriptIn(more, root, video, context, seek);
 
   for (const type of ['loadedmetadata', 'timeupdate', 'durationchange']) video.addEventListener(type, update, { signal });
   video.addEventListener('loadedmetadata', resume, { signal });
@@ -105,17 +108,18 @@ export function open(context: UnitContext<MediaUnit>): UnitView {
 const lateTracks = ({ unit, base: url }: UnitContext<MediaUnit>): readonly MediaTrack[] =>
   (unit.tracks ?? []).filter(({ src }) => new URL(src, url).origin !== location.origin || /\.srt([?#]|$)/i.test(src));
 
-/** What is said, as text; comes when it is opened. */
-function renderTranscript(place: HTMLElement, root: ShadowRoot, media: HTMLMediaElement, context: UnitContext<MediaUnit>, seek: (time: number) => void): void {
+/** What is said, as text; comes when it is opened. @returns shows it in the words that are there by now */
+function transcriptIn(place: HTMLElement, root: ShadowRoot, media: HTMLMediaElement, context: UnitContext<MediaUnit>, seek: (time: number) => void): (() => void) | undefined {
   const tracks = (context.unit.tracks ?? []).filter(({ kind }) => isCaptions(kind));
-  if (tracks.length === 0) return;
+  if (tracks.length === 0) return undefined;
   const { words, languages, base: url, signal } = context;
   const open = async ({ currentTarget: details }: Event): Promise<void> => {
     const { openTranscript } = await import('../media/transcript.js');
     const shown = [...media.textTracks].find(({ kind, mode }) => isCaptions(kind) && mode === 'showing')?.language;
     await openTranscript(details as HTMLElement, root, { media, tracks, words, languages, base: url, signal, seek, shown });
   };
-  render(html`<details class="transcript" part="transcript" @toggle=${{ handleEvent: (event: Event) => void open(event).catch(() => undefined), once: true }}><summary>${words.msg('Transcript')}</summary></details>`, place);
+  const toggled = { handleEvent: (event: Event) => void open(event).catch(() => undefined), once: true };
+  return () => render(html`<details class="transcript" part="transcript" @toggle=${toggled}><summary>${words.msg('Transcript')}</summary></details>`, place);
 }
 
 function renderMedia(context: UnitContext<MediaUnit>): TemplateResult {

@@ -3,7 +3,6 @@
  * `--only=unit,browser` selects stages; `--verbose` prints the output of stages that pass as well.
  */
 import { spawn } from 'node:child_process';
-import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { parseArgs, stripVTControlCharacters } from 'node:util';
 import { findBrowser } from './browser.mjs';
@@ -94,24 +93,20 @@ async function stories() {
 
 const matching = (pattern, folders) => folders.flatMap(filesUnder).filter((file) => pattern.test(file));
 
-/**
- * Test files that run at a time. Each has ports, a database and a browser of its own, and waits for them half of the time: as many as there are cores, and never one alone.
- */
-const atATime = Math.min(4, Math.max(2, availableParallelism()));
-
 /** @type {Record<string, () => Promise<Result>>} */
 const stages = {
   build: () => check('scripts/build.mjs'),
   lint: () => check(bin('eslint/bin/eslint.js'), '.'),
   types: () => check(bin('typescript/bin/tsc'), '-b'),
   messages,
-  unit: () => nodeTests(matching(/\.node\.test\.ts$/, ['packages', 'scripts']), `--test-concurrency=${atATime}`),
+  unit: () => nodeTests(matching(/\.node\.test\.ts$/, ['packages', 'scripts'])),
   browser: browserTests,
   size: () => logged(async (log) => (await import('./size.mjs')).checkSizes(log)),
   packages: () => logged(async (log) => (await import('./check-packages.mjs')).checkPackages(log)),
   docs: () => check(bin('typedoc/bin/typedoc'), '--logLevel', 'Warn'),
   stories,
-  e2e: () => nodeTests(matching(/\.e2e\.ts$/, ['e2e']), `--test-concurrency=${atATime}`),
+  // One at a time: they share the machine with a server, a database and a browser each.
+  e2e: () => nodeTests(matching(/\.e2e\.ts$/, ['e2e']), '--test-concurrency=1'),
 };
 
 /** Stages whose figures are worth a line even when they pass. */

@@ -96,8 +96,7 @@ function keepableOf(unit: Unit, base: string, list: FileList | undefined, frame:
     case 'lti':
       return 'needs-server';
     case 'link':
-    // Its player lies outside the course.
-    case 'h5p':
+    case 'h5p': // Its player lies outside the course.
       return 'needs-network';
     case 'video':
     case 'audio': {

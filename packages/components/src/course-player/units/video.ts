@@ -42,7 +42,8 @@ export function open(context: UnitContext<MediaUnit>): UnitView {
     video.currentTime = Math.max(0, time);
     video.focus({ preventScroll: true });
   };
-  let transcript: (() => void) | undefined;
+  const more = root.querySelector<HTMLElement>('.more')!;
+  const transcript = transcriptIn(more, root, video, context, seek);
   const update = (): void => {
     if (signal.aborted) return;
     render(renderBar({ context, video, chapters: chaptersOf(), state, seek }), bar);
@@ -64,7 +65,6 @@ export function open(context: UnitContext<MediaUnit>): UnitView {
     signal.addEventListener('abort', end);
   };
 
-  const more = root.querySelector<HTMLElement>('.more')!;
   const addLateTracks = async (tracks: readonly MediaTrack[]): Promise<void> => {
     const { addTracks } = await import('../media/load-track.js');
     const failed: string[] = [];
@@ -74,7 +74,6 @@ export function open(context: UnitContext<MediaUnit>): UnitView {
     update();
   };
   context.host.setAttribute('exportparts', 'transcript');
-  transcript = transcriptIn(more, root, video, context, seek);
 
   for (const type of ['loadedmetadata', 'timeupdate', 'durationchange']) video.addEventListener(type, update, { signal });
   video.addEventListener('loadedmetadata', resume, { signal });

@@ -1,4 +1,4 @@
-import { listUnits, type Course, type Unit } from '@lectern/core';
+import { isMediaUnit, listUnits, type Course, type Unit } from '@lectern/core';
 
 /** The origins that a course plays from, beside its page. */
 export interface EmbedOrigins {
@@ -15,15 +15,18 @@ export function policyFor(course: Course, { server, content }: EmbedOrigins): Re
   const types = new Set(units.flatMap((unit: Unit) => (unit.kind === 'document' ? unit.sources.map(({ type }) => type as string) : [])));
   const has = (...names: readonly string[]): boolean => names.some((name) => kinds.has(name));
   const pictures = [...types].some((type) => type.startsWith('image/'));
-  const hls = units.some((unit) => unit.kind === 'video' && unit.sources.some(({ src, type }) => /mpegurl/i.test(type ?? '') || /\.m3u8([?#]|$)/i.test(src)));
+  const media = units.filter(isMediaUnit);
+  // A browser without HLS plays it, film or sound, out of a `blob:` that hls.js fills.
+  const hls = media.some(({ sources }) => sources.some(({ src, type }) => /mpegurl/i.test(type ?? '') || /\.m3u8([?#]|$)/i.test(src)));
+  const posters = media.some(({ poster }) => poster !== undefined);
   const framed = has('scorm', 'html', 'h5p') || types.has('application/epub+zip');
   const sources = (...list: readonly (string | false)[]): string[] => [...new Set(list.filter((source): source is string => source !== false))];
   const policy: Record<string, string[]> = {
     'script-src': sources(server),
     'connect-src': sources("'self'", server, ...content, has('simulation') && 'data:', has('simulation') && 'blob:'),
     'style-src': sources("'self'"),
-    ...(has('video') ? { 'media-src': sources(...content, hls && 'blob:') } : {}),
-    ...(has('video', 'document', 'quiz', 'simulation') || pictures ? { 'img-src': sources("'self'", 'data:', 'blob:', ...content) } : {}),
+    ...(media.length > 0 || has('quiz') ? { 'media-src': sources(...content, hls && 'blob:') } : {}),
+    ...(has('video', 'document', 'quiz', 'simulation') || pictures || posters ? { 'img-src': sources("'self'", 'data:', 'blob:', ...content) } : {}),
     ...(framed ? { 'frame-src': sources(...content) } : {}),
     ...(has('cmi5', 'xapi', 'lti') ? { 'frame-src': sources('https:', ...content) } : {}),
     ...(types.has('application/pdf') || has('simulation') ? { 'worker-src': sources("'self'", 'blob:', server) } : {}),

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import type { Course, Unit } from '@lectern/core';
+import type { Course, MediaSource, Unit } from '@lectern/core';
 import { BACK_ENDS, backEndExample, type BackEnd } from './back-ends.js';
 import { policyFor, policyText } from './csp.js';
 
@@ -23,6 +23,17 @@ describe('policyFor', () => {
     const page = policyFor(of({ ...head, kind: 'html', href: 'a.html', completion: { policy: 'visited' } }), ORIGINS);
     assert.deepEqual(page['frame-src'], ['https://content.example']);
     assert.ok(!policyText(page).includes('unsafe'));
+  });
+
+  it('lets sound play as it lets films, whole or streamed', () => {
+    const sound = (source: MediaSource, poster?: string): ReturnType<typeof policyFor> => policyFor(of({ ...head, kind: 'audio', sources: [source], ...(poster === undefined ? {} : { poster }) }), ORIGINS);
+    const file = sound({ src: 'a.mp3', type: 'audio/mpeg' });
+    assert.deepEqual([file['media-src'], file['img-src']], [['https://content.example'], undefined]);
+    for (const source of [{ src: 'a.m3u8' }, { src: 'a.m3u8?token=1' }, { src: 'live', type: 'application/vnd.apple.mpegurl' }, { src: 'live', type: 'audio/x-mpegURL' }]) {
+      assert.deepEqual(sound(source)['media-src'], ['https://content.example', 'blob:'], JSON.stringify(source));
+    }
+    assert.deepEqual(policyFor(of({ ...head, kind: 'quiz', src: 'quiz.json' }), ORIGINS)['media-src'], ['https://content.example'], 'questions may be heard');
+    assert.ok(sound({ src: 'a.mp3' }, 'cover.png')['img-src']?.includes('https://content.example'));
   });
 });
 

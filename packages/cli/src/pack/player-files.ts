@@ -81,7 +81,8 @@ function isLeftOutOfFrame(source: string, { types, scorm }: Needs): boolean {
   if (source.endsWith('/scorm12.js')) return !scorm.has('1.2');
   if (source.endsWith('/scorm2004.js')) return !scorm.has('2004');
   if (source.endsWith('/run-book.ts') || source.includes('/foliate-js/')) return !types.has('application/epub+zip');
-  return /\/run-(media|keeper|h5p)\.ts$/.test(source);
+  // A package's frame is on the LMS's own origin, whose storage is not lent.
+  return /\/(run-(media|keeper|h5p)|page-storage)\.ts$/.test(source);
 }
 
 const isOtherPlugin = (source: string, as: PackTarget): boolean => {

@@ -10,4 +10,5 @@ export { openKeeper, type OpenKeeper, type OpenKeeperOptions } from './open-keep
 export * from './open-page.js';
 export type * from './keeper-protocol.js';
 export * from './protocol.js';
+export { PAGE_STATE_ID, readPageState, type PageState, type PageStorageAssignment } from './page-state.js';
 export type { PageNews, PageWatchFor } from './watch-page.js';

@@ -2,6 +2,7 @@ import type { LecternError } from '@lectern/core';
 import { isSafeUrl } from '../course/safe-url.js';
 import { FrameError } from './frame-error.js';
 import { contentMissing, isErrorStatus, openFrame, packageOf, packageUnavailable, type OpenFrameOptions } from './open-frame.js';
+import { readPageState, type PageState, type PageStorageAssignment } from './page-state.js';
 import { readPageNews, type PageNews, type PageWatchFor } from './watch-page.js';
 
 export interface OpenPageOptions extends Pick<OpenFrameOptions, 'frame' | 'host' | 'title' | 'signal' | 'trusted' | 'timeout' | 'package'> {
@@ -11,6 +12,10 @@ export interface OpenPageOptions extends Pick<OpenFrameOptions, 'frame' | 'host'
   readonly language?: string;
   /** What the page is watched for, besides that it loads. */
   readonly watch?: PageWatchFor;
+  /** What the page is given for its `localStorage`. Absent: the content origin's, as it is. */
+  readonly storage?: PageStorageAssignment;
+  /** What the page has stored. @returns whether it is kept: else the content origin's storage keeps it for the owner */
+  keep?(state: PageState): Promise<boolean>;
   loaded(): void;
   /** What the watch has found. It may come before `loaded`. */
   news?(news: PageNews): void;
@@ -21,15 +26,19 @@ export interface OpenPageOptions extends Pick<OpenFrameOptions, 'frame' | 'host'
 export interface RunningPage {
   readonly element: HTMLIFrameElement;
   focus(): void;
-  close(): void;
+  /** Lets the page leave in its own way, as far as it does so in time, and takes the frame off the page. */
+  close(): Promise<void>;
 }
+
+/** Milliseconds for the page's farewell, and for what it has stored last. */
+const FAREWELL = 1_200;
 
 /**
  * Opens any HTML page in the courseware frame. It reports nothing: only that it has loaded.
  * @throws FrameError
  */
 export async function openPage(options: OpenPageOptions): Promise<RunningPage> {
-  const { href, base, title, language, watch } = options;
+  const { href, base, title, language, watch, storage } = options;
   if (!isSafeUrl(href) || !URL.canParse(href, base)) throw new FrameError('launch-invalid', 'The unit’s address cannot be opened.', { field: 'href', file: base });
   const url = new URL(href, base).href;
   const refuse = (): never => {
@@ -39,7 +48,7 @@ export async function openPage(options: OpenPageOptions): Promise<RunningPage> {
     ...options,
     lost: (error) => options.fail(error),
     methods: {
-      assign: () => ({ kind: 'html', url, title, ...(language ? { language } : {}), ...packageOf(options.package), ...(watch ? { watch } : {}) }),
+      assign: () => ({ kind: 'html', url, title, ...(language ? { language } : {}), ...packageOf(options.package), ...(watch ? { watch } : {}), ...(storage ? { storage } : {}) }),
       loaded(status) {
         if (isErrorStatus(status)) options.fail(contentMissing(url, status));
         else options.loaded();
@@ -54,6 +63,10 @@ export async function openPage(options: OpenPageOptions): Promise<RunningPage> {
         const read = readPageNews(news);
         if (read) options.news?.(read);
       },
+      async pageState(value) {
+        const state = readPageState(value);
+        return state && (await options.keep?.(state)) ? { ok: true } : { ok: false, reason: 'failed' };
+      },
       navigate: () => undefined,
       serve: (port) => options.package?.serve(port),
     },
@@ -64,6 +77,12 @@ export async function openPage(options: OpenPageOptions): Promise<RunningPage> {
       frame.element.focus();
       void Promise.resolve(frame.remote.focus()).catch(() => undefined);
     },
-    close: () => frame.remove(),
+    async close() {
+      if (storage) {
+        const timer = new Promise((resolve) => setTimeout(resolve, FAREWELL));
+        await Promise.race([Promise.resolve(frame.remote.stop()).catch(() => undefined), timer]);
+      }
+      frame.remove();
+    },
   };
 }

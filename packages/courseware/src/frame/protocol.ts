@@ -1,4 +1,5 @@
 import type { MediaAssignment, MediaCommand, MediaNews } from './media-protocol.js';
+import type { PageState, PageStorageAssignment } from './page-state.js';
 import type { PageNews, PageWatchFor } from './watch-page.js';
 import type { BookCommand, BookDress, BookNews } from './book/book-protocol.js';
 import type { H5pNews } from './h5p-protocol.js';
@@ -44,7 +45,7 @@ export type Assignment =
       readonly place?: string;
       readonly dress: BookDress;
     }
-  | { readonly kind: 'html'; readonly url: string; readonly title: string; readonly language?: string; readonly package?: PackageAssignment; readonly watch?: PageWatchFor }
+  | { readonly kind: 'html'; readonly url: string; readonly title: string; readonly language?: string; readonly package?: PackageAssignment; readonly watch?: PageWatchFor; readonly storage?: PageStorageAssignment }
   | {
       readonly kind: 'scorm';
       readonly package?: PackageAssignment;
@@ -116,6 +117,8 @@ export type PlayerMethods = {
   media?(news: MediaNews): void;
   /** Of a page that is watched alone. */
   page?(news: PageNews): void;
+  /** Of a page that is given a storage alone. */
+  pageState?(state: PageState): Promise<Ack>;
   /** Of H5P content alone. */
   h5p?(news: H5pNews): void;
   /** Of a keeper alone. */

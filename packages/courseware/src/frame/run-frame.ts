@@ -4,6 +4,8 @@ import type { RunningBook } from './book/run-book.js';
 import type { RunningH5p } from './run-h5p.js';
 import type { RunningKeeper } from './run-keeper.js';
 import type { RunningMedia } from './run-media.js';
+import { MARK, type PageStorageAssignment } from './page-state.js';
+import type { PageStorage } from './page-storage.js';
 import { embedderOf, meetPlayer } from './handshake.js';
 import { holdLaunch, Journal, openLaunches } from './journal.js';
 import type { Assignment, FrameMethods, PackageAssignment, PlayerMethods } from './protocol.js';
@@ -27,12 +29,13 @@ export async function runFrame(view: Window & typeof globalThis): Promise<void> 
   const embedder = embedderOf(view);
   if (!embedder) return refuse(view);
   const port = await meetPlayer(view, embedder);
-  const running: { attempt?: Attempt; model?: ScormModel; content?: HTMLIFrameElement; book?: RunningBook; media?: RunningMedia; h5p?: RunningH5p; keeper?: RunningKeeper } = {};
+  const running: { attempt?: Attempt; model?: ScormModel; content?: HTMLIFrameElement; book?: RunningBook; media?: RunningMedia; h5p?: RunningH5p; keeper?: RunningKeeper; storage?: PageStorage } = {};
   const methods: FrameMethods = {
     async stop() {
       running.h5p?.keep();
       if (running.content) await leave(running.content);
       await running.attempt?.flush();
+      await running.storage?.close();
     },
     flush: async () => running.attempt?.flush(),
     allow: (validity) => running.model?.allow?.(validity),
@@ -58,6 +61,8 @@ export async function runFrame(view: Window & typeof globalThis): Promise<void> 
     running.book = await runBook({ ...assignment, url, place: assignment.place, view, tell: (news) => void player.book(news).catch(() => undefined) });
     return;
   }
+  if (assignment.kind === 'html') running.storage = await storageFor(view, player, assignment.storage, embedder.origin);
+  else if (isLent(view)) await import('./page-storage.js').then(({ settlePageStorage }) => settlePageStorage(view)).catch(() => undefined);
   if (assignment.package && !(await receivePackage(view, player, assignment.package, embedder.origin))) return;
   if (assignment.kind === 'media') {
     if (assignment.language) view.document.documentElement.lang = assignment.language;
@@ -74,6 +79,7 @@ export async function runFrame(view: Window & typeof globalThis): Promise<void> 
   }
   if (assignment.kind === 'scorm') Object.assign(running, await prepare(view, player, assignment, embedder.origin));
   running.content = openContent(view, assignment, (status) => void player.loaded(status).catch(() => undefined), (content) => {
+    running.storage?.furnish(content);
     if (assignment.kind === 'html' && assignment.watch) watchPage(view, content, assignment.watch, (news) => void player.page(news).catch(() => undefined));
   });
   if (assignment.kind !== 'scorm') return;
@@ -102,6 +108,23 @@ async function receivePackage(view: Window, player: Player, { url, base }: Packa
     await player.notice({ code: 'package-unavailable', detail: String(error) }).catch(() => undefined);
     return false;
   }
+}
+
+/** A tab that was killed with a page in it has left its items. */
+function isLent(view: Window): boolean {
+  try {
+    return view.localStorage.getItem(MARK) !== null;
+  } catch {
+    return false;
+  }
+}
+
+async function storageFor(view: Window & typeof globalThis, player: Player, assignment: PageStorageAssignment | undefined, embedder: string): Promise<PageStorage | undefined> {
+  // On the embedder's own origin the storage is the site's: what it changes there meanwhile would be taken back.
+  if (!assignment || embedder === view.location.origin) return undefined;
+  const { openPageStorage } = await import('./page-storage.js');
+  // The embedder's origin is part of the name: another page cannot ask for what this one's learner stored.
+  return openPageStorage({ view, assignment: { ...assignment, ...(assignment.owner === undefined ? {} : { owner: `${embedder}:${assignment.owner}` }) }, tell: (state) => player.pageState(state) });
 }
 
 async function prepare(view: Window & typeof globalThis, player: Player, assignment: Assignment & { kind: 'scorm' }, origin: string): Promise<{ readonly attempt: Attempt; readonly model: ScormModel }> {
@@ -153,9 +176,9 @@ function openContent(view: Window, { url, title, language }: Exclude<Assignment,
   content.allow = 'autoplay; fullscreen; encrypted-media; picture-in-picture';
   Object.assign(content.style, { position: 'fixed', inset: '0', width: '100%', height: '100%', border: '0' });
   content.addEventListener('load', () => loaded(statusOf(view, url)), { once: true });
-  watch(content);
   content.src = url;
   document.body.replaceChildren(content);
+  watch(content);
   return content;
 }
 

@@ -17,6 +17,9 @@ interface Kept {
 /** Makes a property small, keeping what decides: for a unit's state, its outcome. `undefined` where nothing can be left out. */
 export type Thin = (property: string, value: unknown) => unknown;
 
+/** Which documents are a comfort: a page's own storage can be of any size, and what was completed must not make room for it. */
+export type Spare = (document: string) => boolean;
+
 export interface Packed {
   readonly text: string;
   /** Names of the documents something of which had no room. */
@@ -78,11 +81,12 @@ export class KeptDocuments {
   }
 
   /**
-   * As text of at most `limit` characters: first whole, then with the oldest properties thinned, then without the oldest. Packing is dear, so the number of
-   * properties that have to suffer is searched for by halving.
+   * As text of at most `limit` characters: first whole, then without what can be spared, then with the oldest properties thinned, then without the oldest.
+   * Packing is dear, so the number of properties that have to suffer is searched for by halving.
    */
-  pack(limit: number, thin: Thin): Packed {
-    const all = [...this.#docs].flatMap(([name, properties]) => [...properties].map(([property, entry]) => ({ name, property, ...entry }))).sort((a, b) => a.seq - b.seq);
+  pack(limit: number, thin: Thin, spare: Spare = () => false): Packed {
+    const all = [...this.#docs].flatMap(([name, properties]) => [...properties].map(([property, entry]) => ({ name, property, ...entry }))).sort((a, b) => Number(spare(b.name)) - Number(spare(a.name)) || a.seq - b.seq);
+    const spared = all.filter(({ name }) => spare(name)).length;
     const thinned = all.map(({ property, value }) => thin(property, value));
     const write = (thinnedTo: number, droppedTo: number): string => {
       const docs: Record<string, Record<string, [number, unknown]>> = Object.fromEntries([...this.#docs.keys()].map((name) => [name, {}]));
@@ -95,6 +99,7 @@ export class KeptDocuments {
     };
     const whole = write(0, 0);
     if (whole.length <= limit) return { text: whole, cut: [] };
+    const needed = spared > 0 ? write(0, spared) : whole;
     const fewest = (attempt: (count: number) => string): string | undefined => {
       let low = 1;
       let high = all.length;
@@ -109,7 +114,7 @@ export class KeptDocuments {
       }
       return best;
     };
-    const text = fewest((count) => write(count, 0)) ?? fewest((count) => write(all.length, count)) ?? this.#write({});
+    const text = (needed.length <= limit ? needed : undefined) ?? fewest((count) => write(count, spared)) ?? fewest((count) => write(all.length, count)) ?? this.#write({});
     const left = KeptDocuments.read(text)!;
     const cut = [...this.#docs].filter(([name, properties]) => (left.#docs.get(name)?.size ?? 0) < properties.size).map(([name]) => name);
     return { text, cut };

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { describe, it } from 'node:test';
 import type { Statement } from '@lectern/core';
 import { findScormApi, MAX_HOPS } from './find-api.js';
 import { KeptDocuments } from './kept-documents.js';
 import { sessionTime } from './outcome-elements.js';
 import { COURSE_ID, launchIn, memoryStorage, PlainLms, settle } from './scorm.fixture.js';
+import { isPageState } from './suspend-data.js';
 import { thinUnit } from './thin-unit.js';
 
 const KEY = { activityId: COURSE_ID, stateId: 'lectern.session' };
@@ -254,4 +256,16 @@ it('suspend data that is not ours, cut short or poisoned is not read', async () 
   assert.equal(KeptDocuments.read(text)?.registration, 'r');
   assert.equal(KeptDocuments.read(text.slice(0, -3)), undefined);
   await settle();
+});
+
+it('what a page stores by itself makes room for what was completed, however late and large it is', () => {
+  const documents = new KeptDocuments('r');
+  const noise = randomBytes(9_000).toString('base64');
+  documents.save('lectern.session', { 'unit:a': { completed: true, position: 3 } }, 'merge');
+  documents.save('https://x/c/p lectern.page', { revision: 1, items: { small: '1' } }, 'replace');
+  assert.deepEqual(KeptDocuments.read(documents.pack(4096, thinUnit, isPageState).text)?.load('https://x/c/p lectern.page'), { revision: 1, items: { small: '1' } });
+  documents.save('https://x/c/p lectern.page', { revision: 2, items: { noise } }, 'replace');
+  const { text, cut } = documents.pack(4096, thinUnit, isPageState);
+  assert.deepEqual(cut, ['https://x/c/p lectern.page']);
+  assert.deepEqual(KeptDocuments.read(text)?.load('lectern.session'), { 'unit:a': { completed: true, position: 3 } });
 });

@@ -8,6 +8,9 @@ const ELEMENT = 'cmi.suspend_data';
 /** Characters, the roomiest first: SCORM 1.2 (RTE 3.4.4) 4,096; 2004 3rd and 4th Edition (RTE 4.2.23) 64,000, 2nd Edition 4,000. The last are for hosts that count otherwise. */
 const LIMITS: Readonly<Record<ScormVersion, readonly number[]>> = { '1.2': [4096, 4000, 2000, 1000], '2004': [64_000, 4000, 2000, 1000] };
 
+/** What pages store by themselves, as the unit's resume data: `<activity> lectern.page`, `… lectern.h5p`. */
+export const isPageState = (document: string): boolean => /(?:^| )lectern\.(?:page|h5p)$/.test(document);
+
 /** The one string an LMS keeps for content. */
 export class SuspendData {
   readonly #calls: ScormCalls;
@@ -19,7 +22,7 @@ export class SuspendData {
   }
 
   pack(documents: KeptDocuments): Packed {
-    return documents.pack(this.#limit, thinUnit);
+    return documents.pack(this.#limit, thinUnit, isPageState);
   }
 
   /** Sets it, smaller where the LMS takes no more, or has silently cut what it was given. */

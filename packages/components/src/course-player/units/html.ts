@@ -2,6 +2,7 @@ import { openPage, type PageNews } from '@lectern/courseware/frame';
 import { pickText, type HtmlUnit } from '@lectern/core';
 import { countTime } from './count-time.js';
 import { createFramePlace } from './framed.js';
+import { openPageKeeping } from './page-state.js';
 import type { UnitContext, UnitView } from './unit-view.js';
 
 /** Shows any HTML page in the courseware frame. The unit's declared policy completes it. */
@@ -12,6 +13,8 @@ export async function open(context: UnitContext<HtmlUnit>): Promise<UnitView> {
   let open = false;
   const { completion } = unit;
   const follow = followPage(context);
+  const keeping = await openPageKeeping(context);
+  signal.throwIfAborted();
   const page = await openPage({
     frame: course.frame,
     href: unit.href,
@@ -20,6 +23,7 @@ export async function open(context: UnitContext<HtmlUnit>): Promise<UnitView> {
     host: place.content,
     signal,
     package: context.feed,
+    ...keeping,
     ...(completion.policy === 'scrolled' || completion.policy === 'reported' ? { watch: completion.policy, news: follow.news } : {}),
     ...(context.trusted ? { trusted: true } : {}),
     loaded() {
@@ -36,7 +40,7 @@ export async function open(context: UnitContext<HtmlUnit>): Promise<UnitView> {
   return {
     close: () => {
       open = false;
-      page.close();
+      return page.close();
     },
     focus: () => page.focus(),
   };

@@ -1,4 +1,4 @@
-import { expect } from '@open-wc/testing';
+import { aTimeout, expect, waitUntil } from '@open-wc/testing';
 import type { LearningEventBody } from '@lectern/core';
 import { watchMedia } from './media-events.js';
 
@@ -16,5 +16,22 @@ describe('media events', () => {
     expect(told).to.deep.equal(['initialized', 'played']);
     media.dispatchEvent(new Event('play'));
     expect(told).to.have.length(2);
+  });
+
+  it('tell settings that the learner changes, and not those that were found', async () => {
+    const media = document.createElement('video');
+    const told: LearningEventBody[] = [];
+    const watch = watchMedia(media, (event) => told.push(event), new AbortController().signal);
+    const track = media.addTextTrack('captions', 'English', 'en');
+    const chapters = media.addTextTrack('chapters', 'English', 'en');
+    track.mode = 'showing';
+    chapters.mode = 'hidden';
+    watch.settle();
+    document.dispatchEvent(new Event('fullscreenchange'));
+    await aTimeout(700);
+    expect(told).to.deep.equal([]);
+    track.mode = 'disabled';
+    await waitUntil(() => told.length > 0, 'told', { timeout: 3000 });
+    expect(told).to.deep.equal([{ type: 'interacted', time: 0, volume: 1, muted: false, speed: 1, fullScreen: false, captions: 'off' }]);
   });
 });

@@ -6,6 +6,8 @@ const SETTLED = 500;
 export interface MediaWatch {
   /** A jump of our own making: it is not told as the learner's. */
   jump(time: number): void;
+  /** What is set by now is not the learner's doing: captions are shown as the last time. */
+  settle(): void;
   /** Tells where the playing stands, and that it stops, before the page or the unit goes. */
   stop(): void;
   /** The learner has played or moved. */
@@ -20,6 +22,7 @@ export function watchMedia(media: HTMLMediaElement, dispatch: (event: LearningEv
   let touched = false;
   let ours: number | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let standing = '';
 
   const on = (target: EventTarget, types: string, listener: () => void): void => {
     for (const type of types.split(' ')) target.addEventListener(type, listener, { signal });
@@ -38,27 +41,32 @@ export function watchMedia(media: HTMLMediaElement, dispatch: (event: LearningEv
     time = media.currentTime;
     dispatch({ type: 'paused', time });
   };
+  const settings = () => ({
+    volume: media.volume,
+    muted: media.muted,
+    speed: media.playbackRate,
+    fullScreen: isFullScreen(media),
+    captions: [...media.textTracks].find(({ kind, mode }) => isCaptions(kind) && mode === 'showing')?.language || 'off',
+  });
+  const settle = (): void => {
+    standing = JSON.stringify(settings());
+  };
   const interact = (): void => {
     clearTimeout(timer);
     timer = setTimeout(() => {
-      const shown = [...media.textTracks].find(({ kind, mode }) => isCaptions(kind) && mode === 'showing');
-      dispatch({
-        type: 'interacted',
-        time: media.currentTime,
-        volume: media.volume,
-        muted: media.muted,
-        speed: media.playbackRate,
-        fullScreen: isFullScreen(media),
-        captions: shown?.language || 'off',
-      });
+      const before = standing;
+      settle();
+      if (standing !== before) dispatch({ type: 'interacted', time: media.currentTime, ...settings() });
     }, SETTLED);
   };
 
   const begin = (): void => {
-    dispatch({ type: 'initialized', ...length() });
+    settle();
+    dispatch({ type: 'initialized', ...length(), ...settings() });
     if (!media.paused) play();
   };
 
+  settle();
   on(media, 'loadedmetadata', begin);
   on(media, 'play', play);
   on(media, 'pause', pause);
@@ -80,9 +88,7 @@ export function watchMedia(media: HTMLMediaElement, dispatch: (event: LearningEv
   });
   on(media, 'ratechange volumechange', interact);
   on(media.textTracks, 'change', interact);
-  on(document, 'fullscreenchange', () => {
-    if (isFullScreen(media) || document.fullscreenElement === null) interact();
-  });
+  on(document, 'fullscreenchange', interact);
   signal.addEventListener('abort', () => clearTimeout(timer));
   // A page's own element may be further than its listeners.
   if (media.readyState > HTMLMediaElement.HAVE_NOTHING) begin();
@@ -92,6 +98,7 @@ export function watchMedia(media: HTMLMediaElement, dispatch: (event: LearningEv
       ours = to;
       media.currentTime = to;
     },
+    settle,
     stop() {
       pause();
       media.pause();

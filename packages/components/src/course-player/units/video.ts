@@ -70,6 +70,7 @@ export function open(context: UnitContext<MediaUnit>): UnitView {
     const failed: string[] = [];
     await addTracks(video, tracks, context.base, { signal, failed: ({ label, lang }) => failed.push(label ?? lang) });
     applyCaptions(video, context.languages);
+    watch.settle();
     for (const name of failed) more.append(Object.assign(document.createElement('p'), { className: 'lacking', textContent: context.words.msg(str`These captions could not be loaded: ${name}`) }));
     update();
   };

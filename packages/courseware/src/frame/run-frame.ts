@@ -77,6 +77,7 @@ export async function runFrame(view: Window & typeof globalThis): Promise<void> 
     running.h5p = await runH5p({ ...assignment, view: (room ?? view) as typeof view, player: new URL(H5P_PLAYER, view.location.href.replace(/#.*$/, '')).href, tell: (news) => void player.h5p(news).catch(() => undefined) });
     return;
   }
+  endClimbing(view);
   if (assignment.kind === 'scorm') Object.assign(running, await prepare(view, player, assignment, embedder.origin));
   running.content = openContent(view, assignment, (status) => void player.loaded(status).catch(() => undefined), (content) => {
     running.storage?.furnish(content);
@@ -166,6 +167,14 @@ async function prepare(view: Window & typeof globalThis, player: Player, assignm
   return { attempt: running, model };
 }
 
+/**
+ * Content climbs from window to window for an API, by code that seldom expects a window of another origin, where already the look throws; and on the page's
+ * own origin it would find the API of the LMS around. To content, this window is the topmost (as its own parent it ends every such search).
+ */
+function endClimbing(view: Window): void {
+  Object.defineProperty(view, 'parent', { value: view, configurable: true, enumerable: true });
+}
+
 /** The content's own frame. Its API is in this window, where a SCO looks first: in its parent, or its opener's parent. */
 function openContent(view: Window, { url, title, language }: Exclude<Assignment, { kind: 'media' | 'keeper' | 'h5p' }>, loaded: (status?: number) => void, watch: (content: HTMLIFrameElement) => void): HTMLIFrameElement {
   const { document } = view;
@@ -188,8 +197,9 @@ function statusOf(view: Window, url: string): number | undefined {
   return timing?.responseStatus || undefined;
 }
 
-/** Lets the content go in its own way: its `pagehide` and `unload` still find the API. */
+/** Lets the content go in its own way: its `beforeunload`, `pagehide` and `unload` still find the API. */
 function leave(content: HTMLIFrameElement): Promise<void> {
+  askNobody(content.contentWindow);
   return new Promise((resolve) => {
     const done = (): void => {
       clearTimeout(timer);
@@ -199,6 +209,21 @@ function leave(content: HTMLIFrameElement): Promise<void> {
     content.addEventListener('load', done, { once: true });
     content.src = 'about:blank';
   });
+}
+
+/** Content that asks whether to go would hold up the learner who has chosen to: in the frames inside too, what listens for `beforeunload` runs, and asks nobody. */
+function askNobody(window: Window | null): void {
+  try {
+    const { BeforeUnloadEvent, onbeforeunload, length } = window as Window & typeof globalThis;
+    Object.defineProperties(BeforeUnloadEvent.prototype, {
+      returnValue: { get: () => '', set: () => undefined, configurable: true },
+      preventDefault: { value: () => undefined, configurable: true },
+    });
+    if (onbeforeunload) window!.onbeforeunload = (event) => void onbeforeunload.call(window!, event);
+    for (let index = 0; index < length; index += 1) askNobody(window![index]!);
+  } catch {
+    // At another origin: it goes as it likes.
+  }
 }
 
 function refuse({ document }: Window): void {

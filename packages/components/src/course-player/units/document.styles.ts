@@ -36,10 +36,10 @@ export const documentStyles = css`
   .outline li + li {
     margin: 0;
   }
-  .outline .h2 {
+  .outline .level-2 {
     padding-inline-start: calc(4 * var(--_space));
   }
-  .outline .h3 {
+  .outline .level-3 {
     padding-inline-start: calc(8 * var(--_space));
   }
   .outline button {
@@ -66,23 +66,20 @@ export const documentStyles = css`
   h5,
   h6 {
     margin: 1.6em 0 0.5em;
+    font-size: 1em;
     line-height: 1.35;
     font-weight: 650;
     text-wrap: balance;
   }
-  h1 {
+  /* As large as they are in the text, whatever their level on the page. */
+  .h1 {
     font-size: 1.5em;
   }
-  h2 {
+  .h2 {
     font-size: 1.25em;
   }
-  h3 {
+  .h3 {
     font-size: 1.1em;
-  }
-  h4,
-  h5,
-  h6 {
-    font-size: 1em;
   }
   article > :first-child {
     margin-block-start: 0;

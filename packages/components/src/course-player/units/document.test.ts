@@ -8,18 +8,18 @@ import { courseOf, MemoryHost, type MemorySession } from '../memory-host.fixture
 
 const URL_OF = 'https://content.example/course/text/page.md';
 
-function markup(markdown: string): HTMLElement {
+function markup(markdown: string, level = 2): HTMLElement {
   const element = document.createElement('div');
-  element.append(renderMarkdown(markdown, URL_OF));
+  element.append(renderMarkdown(markdown, URL_OF, level));
   return element;
 }
 
 const data = (markdown: string): string => `data:text/markdown,${encodeURIComponent(markdown)}`;
 
-async function read(markdown: string, host: MemoryHost): Promise<{ player: CoursePlayer; root: ShadowRoot }> {
+async function read(markdown: string, host: MemoryHost, more: Partial<CoursePlayer> = {}): Promise<{ player: CoursePlayer; root: ShadowRoot }> {
   const session = await fixture<MemorySession>(html`<memory-session lang="en"></memory-session>`);
   session.host = host;
-  const player = document.createElement('course-player');
+  const player = Object.assign(document.createElement('course-player'), more);
   player.course = courseOf({ type: 'unit', kind: 'document', id: 'd', title: 'D', moveOn: 'Completed', expectedSeconds: 18, sources: [{ src: data(markdown), type: 'text/markdown', lang: 'en' }] });
   session.append(player);
   await waitUntil(() => player.shadowRoot!.querySelector('.unit')?.shadowRoot?.querySelector('article'), 'an article', { timeout: 5000 });
@@ -53,6 +53,31 @@ describe('document unit', () => {
     const frame = markup('| a | b |\n|---|---|\n| 1 | 2 |').querySelector<HTMLElement>('.table')!;
     expect(frame.tabIndex).to.equal(0);
     expect(frame.querySelectorAll('td')).to.have.length(2);
+  });
+
+  it('puts headings under those above them, none skipped, and keeps how they stand to each other', () => {
+    const outline = (markdown: string, level: number): string[] => [...markup(markdown, level).querySelectorAll('h1, h2, h3, h4, h5, h6')].map((heading) => `${heading.localName} ${heading.className} ${heading.textContent}`);
+    expect(outline('# A\n\n## B\n\n### C\n\n## D\n\n# E', 4)).to.deep.equal(['h4 h1 A', 'h5 h2 B', 'h6 h3 C', 'h5 h2 D', 'h4 h1 E']);
+    expect(outline('## A\n\n#### B\n\n#### C\n\n### D\n\n# E\n\n## F', 2), 'written with gaps, and lower first').to.deep.equal(['h2 h2 A', 'h3 h4 B', 'h3 h4 C', 'h3 h3 D', 'h2 h1 E', 'h3 h2 F']);
+    expect(outline('# A\n\n## B\n\n### *C* `d`\n\n#### E', 5), 'none deeper than 6').to.deep.equal(['h5 h1 A', 'h6 h2 B', 'h6 h3 C d', 'h6 h4 E']);
+    expect(markup('# *C* `d`').querySelector('h2')!.innerHTML).to.equal('<em>C</em> <code>d</code>');
+  });
+
+  it('goes on under the unit’s heading, and begins the page’s own where the player shows none', async () => {
+    const text = '# Start\n\n## Part\n\n### Detail\n\n## Part two\n\nWords.';
+    const levels = (root: ParentNode): string[] => [...root.querySelectorAll('h1, h2, h3, h4, h5, h6')].map(({ localName }) => localName);
+    const { player, root } = await read(text, new MemoryHost());
+    await waitUntil(() => player.shadowRoot!.querySelector('.unit-title')?.getAttribute('aria-level') === '3');
+    expect(levels(root)).to.deep.equal(['h4', 'h5', 'h6', 'h5']);
+    expect([...root.querySelectorAll('.outline li')].map(({ className }) => className)).to.deep.equal(['level-1', 'level-2', 'level-3', 'level-2']);
+    const size = (name: string): number => parseFloat(getComputedStyle(root.querySelector(`article .${name}`)!).fontSize);
+    expect([size('h1') > size('h2'), size('h2') > size('h3')]).to.deep.equal([true, true]);
+    await expect(player).to.be.accessible();
+    const deeper = await read(text, new MemoryHost(), { headingLevel: 3 });
+    expect(levels(deeper.root)).to.deep.equal(['h5', 'h6', 'h6', 'h6']);
+    const alone = await read(text, new MemoryHost(), { chrome: 'none' });
+    expect(levels(alone.root)).to.deep.equal(['h2', 'h3', 'h4', 'h3']);
+    await expect(alone.player).to.be.accessible();
   });
 
   it('picks the source in the reader’s language', () => {

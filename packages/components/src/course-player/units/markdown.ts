@@ -1,6 +1,7 @@
 import DOMPurify from 'dompurify';
 import { micromark } from 'micromark';
 import { gfm, gfmHtml } from 'micromark-extension-gfm';
+import { placeHeadings } from './heading-level.js';
 
 /** What Markdown can make, and nothing that runs, submits, frames or styles. */
 const ALLOWED_TAGS =
@@ -11,10 +12,12 @@ const ALLOWED_ATTR = 'href src alt title align start type checked disabled class
  * Markdown (CommonMark with GitHub's tables, task lists and footnotes) as a DOM fragment. Raw HTML in it stays text; what is
  * left passes DOMPurify all the same, which hands back nodes and no markup, so that Trusted Types have nothing to object to.
  * @param url of the document: its relative links and pictures resolve against it
+ * @param level of its highest headings, 1 to 6
  */
-export function renderMarkdown(markdown: string, url: string): DocumentFragment {
+export function renderMarkdown(markdown: string, url: string, level: number): DocumentFragment {
   const markup = micromark(markdown, { extensions: [gfm()], htmlExtensions: [gfmHtml()] });
   const fragment = DOMPurify.sanitize(markup, { ALLOWED_TAGS, ALLOWED_ATTR, ALLOW_DATA_ATTR: false, ALLOW_ARIA_ATTR: false, RETURN_DOM_FRAGMENT: true });
+  placeHeadings(fragment, level);
   for (const image of fragment.querySelectorAll('img')) {
     setUrl(image, 'src', url);
     image.loading = 'lazy';

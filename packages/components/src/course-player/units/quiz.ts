@@ -1,5 +1,6 @@
 import { parseQuiz, QUIZ_STATE_ID, readQuizRecord, unitActivityId, type Quiz, type QuizUnit } from '@lectern/core';
 import { PlayerError } from '../player-error.js';
+import { unitHeadingLevel } from './heading-level.js';
 import { QuizView } from './quiz/quiz-view.js';
 import type { UnitContext, UnitView } from './unit-view.js';
 
@@ -11,11 +12,14 @@ export async function open(context: UnitContext<QuizUnit>): Promise<UnitView> {
   const { course, unit, base, signal } = context;
   const url = unit.src === undefined ? base : new URL(unit.src, base).href;
   const quiz = unit.quiz ?? (await fetchQuiz(url, signal));
-  const text = quiz.markup === 'markdown' ? (await import('./quiz/markdown-text.js')).markdownText : undefined;
+  const markdown = quiz.markup === 'markdown' ? (await import('./quiz/markdown-text.js')).markdownText : undefined;
+  const level = unitHeadingLevel(context.host);
   const session = await context.session;
   const { connection } = session;
   const key = { activityId: unitActivityId(course, unit), stateId: QUIZ_STATE_ID };
   const kept = connection.capabilities.state ? await connection.loadState(key) : undefined;
+  // It is drawn when something in it changes, not when its language comes.
+  await context.words.settled;
   signal.throwIfAborted();
   // Before the view: an attempt whose time is over ends as it opens.
   context.dispatch({ type: 'initialized' });
@@ -23,7 +27,7 @@ export async function open(context: UnitContext<QuizUnit>): Promise<UnitView> {
     quiz,
     base: url,
     record: readQuizRecord(quiz, kept, Date.now()),
-    ...(text ? { markup: text } : {}),
+    ...(markdown ? { markup: (text, from) => markdown(text, from, level) } : {}),
     save: (document) => {
       if (connection.capabilities.state && connection.launchMode === 'Normal') connection.saveState(key, document, { mode: 'replace' });
     },

@@ -5,6 +5,7 @@ import { str } from '../../../internal/localize.js';
 import { createViewRoot } from '../../../internal/view-root.js';
 import { PlayerError } from '../../player-error.js';
 import { documentStyles } from '../document.styles.js';
+import { unitHeadingLevel } from '../heading-level.js';
 import { renderMarkdown } from '../markdown.js';
 import { leastReadingSeconds, watchReading } from '../reading.js';
 import type { UnitContext, UnitView } from '../unit-view.js';
@@ -33,7 +34,10 @@ const paper = css`
   }
   h1,
   h2,
-  h3 {
+  h3,
+  h4,
+  h5,
+  h6 {
     break-after: avoid;
   }
   img,
@@ -53,7 +57,7 @@ const MAX_LENGTH = 2_000_000;
 export async function open(context: UnitContext<DocumentUnit>, source: DocumentSource): Promise<UnitView> {
   const { unit, words, signal, dispatch, session } = context;
   const url = new URL(source.src, context.base).href;
-  const fragment = renderMarkdown(await fetchText(url, signal), url);
+  const fragment = renderMarkdown(await fetchText(url, signal), url, unitHeadingLevel(context.host));
   const root = createViewRoot(context.host, [base, documentStyles]);
   render(html`<div class="tools"></div><div class="again"></div><article tabindex="-1" dir="auto" lang=${source.lang ?? context.course.language ?? nothing}></article><p class="reading"></p>`, root);
   const again = root.querySelector<HTMLElement>('.again')!;
@@ -61,7 +65,7 @@ export async function open(context: UnitContext<DocumentUnit>, source: DocumentS
   const footer = root.querySelector<HTMLElement>('.reading')!;
   article.append(fragment);
   followAnchors(article, signal);
-  const headings = [...article.querySelectorAll<HTMLElement>('h1, h2, h3')].slice(0, 500);
+  const headings = [...article.querySelectorAll<HTMLElement>('.h1, .h2, .h3')].slice(0, 500);
   const print = (): void =>
     void printNodes([...article.childNodes], [documentStyles, paper], { title: pickText(unit.title, context.languages), language: source.lang ?? context.course.language ?? words.locale }).catch(() => undefined);
   render(
@@ -72,7 +76,7 @@ export async function open(context: UnitContext<DocumentUnit>, source: DocumentS
           : html`<details class="outline">
               <summary>${words.msg('Outline')}</summary>
               <ul>
-                ${headings.map((heading) => html`<li class=${heading.localName}><button type="button" class="plain" @click=${() => focusHeading(heading)}><bdi>${heading.textContent}</bdi></button></li>`)}
+                ${headings.map((heading) => html`<li class=${`level-${heading.className.slice(1)}`}><button type="button" class="plain" @click=${() => focusHeading(heading)}><bdi>${heading.textContent}</bdi></button></li>`)}
               </ul>
             </details>`
       }

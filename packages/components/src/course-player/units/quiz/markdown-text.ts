@@ -1,10 +1,10 @@
 import { renderMarkdown } from '../markdown.js';
 
-/** A text of a quiz that is written in Markdown, as nodes. */
-export function markdownText(text: string, base: string): HTMLElement {
+/** A text of a quiz that is written in Markdown, as nodes; its headings begin at `level`. */
+export function markdownText(text: string, base: string, level: number): HTMLElement {
   const element = document.createElement('div');
   element.className = 'rich';
   element.dir = 'auto';
-  element.append(renderMarkdown(text, base));
+  element.append(renderMarkdown(text, base, level));
   return element;
 }

@@ -12,6 +12,10 @@ export interface QuizModel {
   readonly texts: QuizTexts;
   readonly words: Localizer;
   readonly title: string;
+  /** The title is above the quiz already. */
+  readonly titled: boolean;
+  /** Of the headings in the quiz, 1 to 6. */
+  readonly level: number;
   /** BCP 47 tag of the content. */
   readonly language: string | undefined;
   /** 0 to 1. */
@@ -33,14 +37,14 @@ const clock = (seconds: number): string => `${Math.floor(seconds / 60)}:${String
 
 /** What there is to know before the first question. */
 export function renderIntro(model: QuizModel): TemplateResult {
-  const { quiz, record, texts, words, title, passMark, attemptsLeft, begin, language } = model;
+  const { quiz, record, texts, words, title, titled, level, passMark, attemptsLeft, begin, language } = model;
   const { msg } = words;
   const goesOn = record.attempt !== undefined && record.attempt.endedAt === undefined;
   const count = quiz.sections.reduce((sum, { select, questions }) => sum + (select ?? questions.length), 0);
   const fact = (name: string, value: string | undefined) => (value === undefined ? nothing : html`<div><dt>${name}</dt><dd>${value}</dd></div>`);
   const minutes = quiz.timeLimitSeconds === undefined ? undefined : Math.max(1, Math.round(quiz.timeLimitSeconds / 60));
-  return html`<div class="quiz intro" part="quiz">
-    <h3 tabindex="-1" lang=${language ?? nothing} dir="auto">${title}</h3>
+  return html`<div class="quiz intro" part="quiz" tabindex="-1" role="group" aria-label=${title}>
+    ${titled ? nothing : html`<div class="title" role="heading" aria-level=${level} lang=${language ?? nothing} dir="auto">${title}</div>`}
     ${quiz.instructions === undefined ? nothing : html`<div lang=${language ?? nothing}>${texts.rich('instructions', quiz.instructions)}</div>`}
     <dl class="facts">
       ${fact(msg('Questions'), words.number(count))}
@@ -91,9 +95,9 @@ function withSections(quiz: Quiz, { questions }: QuizAttempt, show: (number: num
   });
 }
 
-function renderSectionHead({ texts, language }: QuizModel, { id, title, instructions }: QuizSection): TemplateResult {
+function renderSectionHead({ texts, language, level }: QuizModel, { id, title, instructions }: QuizSection): TemplateResult {
   return html`<div class="section" lang=${language ?? nothing}>
-    ${title === undefined ? nothing : html`<h4>${texts.rich(`section ${id}`, title)}</h4>`}${texts.rich(`section ${id} instructions`, instructions)}
+    ${title === undefined ? nothing : html`<div class="heading" role="heading" aria-level=${level}>${texts.rich(`section ${id}`, title)}</div>`}${texts.rich(`section ${id} instructions`, instructions)}
   </div>`;
 }
 
@@ -157,7 +161,7 @@ const renderLines = (lines: readonly string[], language: string | undefined): Te
 
 /** What came of the last attempt. */
 export function renderResult(model: QuizModel): TemplateResult {
-  const { quiz, record, texts, words, passMark, attemptsLeft, begin, language } = model;
+  const { quiz, record, texts, words, level, passMark, attemptsLeft, begin, language } = model;
   const { msg } = words;
   const attempt = record.attempt!;
   const { raw, max, scaled } = scoreAttempt(quiz, attempt);
@@ -167,7 +171,7 @@ export function renderResult(model: QuizModel): TemplateResult {
   const heading = passed === undefined || max === 0 ? msg('Handed in') : passed ? msg('Passed') : msg('Not passed yet');
   return html`<div class="quiz result" part="quiz quiz-result">
     <div class="result-head ${passed === false ? 'bad' : 'good'}" tabindex="-1" role="group" aria-labelledby="result">
-      <h3 id="result">${heading}</h3>
+      <div class="title" id="result" role="heading" aria-level=${level}>${heading}</div>
       ${max === 0 || attempt.questions.length === 0 ? nothing : html`<p class="score"><strong>${words.percent(scaled)}</strong> ${msg(str`${reached} of ${full} points`)}</p>`}
       ${passed === undefined || max === 0 ? nothing : html`<p class="hint">${msg(str`To pass: ${words.percent(passMark!)}`)}</p>`}
       <div lang=${language ?? nothing}>${passed === undefined ? nothing : texts.rich('outcome', passed ? quiz.outcomes?.passed : quiz.outcomes?.failed)}</div>

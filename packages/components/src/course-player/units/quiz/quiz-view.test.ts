@@ -16,10 +16,10 @@ const QUESTIONS = [
 
 const unit = (quiz: object, more: object = {}): QuizUnit => ({ type: 'unit', kind: 'quiz', id: 'q', title: 'Quiz', moveOn: 'CompletedOrPassed', quiz: parseQuiz({ passMark: 0.6, attempts: 2, questions: QUESTIONS, ...quiz }), ...more }) as QuizUnit;
 
-async function mount(course: ReturnType<typeof courseOf>, host: MemoryHost, lang = 'en'): Promise<CoursePlayer> {
+async function mount(course: ReturnType<typeof courseOf>, host: MemoryHost, lang = 'en', more: Partial<CoursePlayer> = {}): Promise<CoursePlayer> {
   const session = await fixture<MemorySession>(html`<memory-session lang=${lang}></memory-session>`);
   session.host = host;
-  const player = document.createElement('course-player');
+  const player = Object.assign(document.createElement('course-player'), more);
   player.course = course;
   session.append(player);
   return player;
@@ -77,6 +77,37 @@ describe('a quiz', () => {
     const told = host.statements.filter(({ verb }) => verb.id.endsWith('answered')).map(({ object, result }) => [(object as { definition?: { interactionType?: string } }).definition?.interactionType, result?.response, result?.success]);
     expect(told).to.deep.equal([['choice', 'a', true], ['choice', 'a[,]c', true], ['matching', 's1[.]t1[,]s2[.]t2', true], ['long-fill-in', 'lathe', true]]);
     expect(host.statements.find(({ verb }) => verb.id.endsWith('passed'))?.result?.score).to.deep.equal({ scaled: 0.6, raw: 6, min: 0, max: 10 });
+  });
+
+  it('says its title once: where the player shows it above the quiz, it is the name of the page alone', async () => {
+    const headings = (player: CoursePlayer): string[] => [...quizOf(player).querySelectorAll('[role=heading], h1, h2, h3, h4, h5, h6')].map((heading) => `${heading.getAttribute('aria-level') ?? heading.localName} ${heading.textContent}`);
+    const intro = (player: CoursePlayer): string | null => quizOf(player).querySelector('.intro')!.getAttribute('aria-label');
+    const open = async (quiz: object, more: Partial<CoursePlayer> = {}): Promise<CoursePlayer> => {
+      const player = await mount(courseOf(unit(quiz)), new MemoryHost(), 'en', more);
+      await shows(player, '.intro');
+      await expect(player).to.be.accessible();
+      return player;
+    };
+    const shown = await open({ title: ' quiz' });
+    expect([intro(shown), headings(shown)]).to.deep.equal([' quiz', []]);
+    const other = await open({ title: 'What have you learned?' });
+    expect([intro(other), headings(other)]).to.deep.equal(['What have you learned?', ['4 What have you learned?']]);
+    const alone = await open({}, { chrome: 'none' });
+    expect([intro(alone), headings(alone)]).to.deep.equal(['Quiz', ['2 Quiz']]);
+    press(shown, 'Begin');
+    await shows(shown, 'form');
+    press(shown, 'Hand in');
+    await shows(shown, '.missing');
+    press(shown, 'Hand in as it is');
+    await shows(shown, '.result-head');
+    expect(headings(shown)).to.deep.equal(['4 Not passed yet']);
+  });
+
+  it('puts the headings in its texts under the unit’s', async () => {
+    const player = await mount(courseOf(unit({ markup: 'markdown', instructions: '# Before you begin\n\n## Tools\n\nA pencil.' })), new MemoryHost());
+    await shows(player, '.intro h4');
+    expect(quizOf(player).querySelector('.intro h5')!.textContent).to.equal('Tools');
+    await expect(player).to.be.accessible();
   });
 
   it('goes on where it was left, on another device too', async () => {

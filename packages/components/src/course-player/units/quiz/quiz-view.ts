@@ -18,6 +18,7 @@ import { render } from 'lit';
 import { base as baseStyles } from '../../../internal/base.styles.js';
 import { str } from '../../../internal/localize.js';
 import { createViewRoot } from '../../../internal/view-root.js';
+import { showsUnitTitle, unitHeadingLevel } from '../heading-level.js';
 import type { UnitContext, UnitView } from '../unit-view.js';
 import { renderForm, renderIntro, renderResult, type QuizModel } from './quiz-pages.js';
 import { createQuizTexts, type QuizTexts } from './quiz-text.js';
@@ -28,6 +29,9 @@ const SAVE_DELAY = 600;
 
 /** Seconds before the end at which the time left is said aloud. */
 const WARNINGS = [300, 60, 15];
+
+/** A quiz's file often has its unit's title with other spaces or capitals. */
+const bare = (text: string): string => text.replace(/\s+/g, ' ').trim().toLowerCase();
 
 export interface QuizViewOptions {
   readonly quiz: Quiz;
@@ -222,13 +226,16 @@ export class QuizView implements UnitView {
 
   #render(): void {
     const { quiz } = this.#options;
-    const { words, languages, unit, course, announce } = this.#context;
+    const { words, languages, unit, course, announce, host } = this.#context;
+    const title = pickText(quiz.title ?? unit.title, languages);
     const model: QuizModel = {
       quiz,
       record: this.#record,
       texts: this.#texts,
       words,
-      title: pickText(quiz.title ?? unit.title, languages),
+      title,
+      titled: showsUnitTitle(host) && bare(title) === bare(pickText(unit.title, languages)),
+      level: unitHeadingLevel(host),
       language: course.language,
       passMark: this.#passMark,
       attemptsLeft: this.#attemptsLeft,

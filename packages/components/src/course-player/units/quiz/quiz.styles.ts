@@ -11,19 +11,21 @@ export const quizStyles = css`
   .quiz > * {
     min-inline-size: 0;
   }
-  h3,
-  h4,
-  p,
-  dl,
-  dd,
-  ol,
-  ul {
+  :where(h1, h2, h3, h4, h5, h6, p, dl, dd, ol, ul) {
     margin: 0;
     padding: 0;
   }
-  h3 {
-    font-size: 1.25em;
+  :where(.title, .heading, h1, h2, h3, h4, h5, h6) {
+    font-size: 1em;
+    font-weight: 650;
     line-height: 1.35;
+  }
+  .title,
+  .h1 {
+    font-size: 1.25em;
+  }
+  .h2 {
+    font-size: 1.125em;
   }
   .text {
     white-space: pre-line;
@@ -34,13 +36,10 @@ export const quizStyles = css`
   .rich > :last-child {
     margin-block-end: 0;
   }
-  .rich pre,
-  .rich .table {
+  .rich :is(pre, .table) {
     overflow-x: auto;
   }
-  .text,
-  .rich,
-  .choice-text {
+  :is(.text, .rich, .choice-text) {
     overflow-wrap: anywhere;
   }
   .media,

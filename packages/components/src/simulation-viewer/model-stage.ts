@@ -130,6 +130,8 @@ export class ModelStage implements ReactiveController {
     // The wheel belongs to the page; there are buttons to come nearer.
     element.disableZoom = true;
     element.interactionPrompt = 'none';
+    // In place of the prompt's picture, which is never shown either: Chromium's cache of styles keeps its mask, by it the element, and the whole scene for good.
+    element.append(Object.assign(document.createElement('span'), { slot: 'interaction-prompt' }));
     element.cameraOrbit = model.cameraOrbit ?? 'auto auto auto';
     element.cameraTarget = model.cameraTarget ?? 'auto auto auto';
     element.fieldOfView = model.fieldOfView ?? 'auto';

@@ -1,5 +1,6 @@
 import { connect, PortMessenger, type Connection } from 'penpal';
 import { newUuid } from '@lectern/core';
+import { isSafeUrl } from '../course/safe-url.js';
 import { FrameError } from './frame-error.js';
 import { isHello } from './handshake.js';
 import { FRAME_PROTOCOL, type FrameMethods, type Hello, type PackageAssignment, type PlayerMethods } from './protocol.js';
@@ -55,10 +56,29 @@ export function contentMissing(url: string, status: number): FrameError {
   return new FrameError('content-missing', `${url} answered ${status}.`, { file: url });
 }
 
+/**
+ * Where content is.
+ * @param field of the unit that says so
+ * @throws FrameError `launch-invalid`
+ */
+export function contentUrl(href: string, base: string, field: 'href' | 'src' = 'href'): string {
+  if (!isSafeUrl(href) || !URL.canParse(href, base)) throw new FrameError('launch-invalid', 'The unit’s address cannot be opened.', { field, file: base });
+  return new URL(href, base).href;
+}
+
+const refuse = (): never => {
+  throw new TypeError('Only SCORM content has a data model.');
+};
+
+/** What content is answered that has no data model and asks for no other place. */
+export const withoutModel = { loaded: () => undefined, recover: refuse, hydrate: refuse, record: refuse, navigate: () => undefined } satisfies Partial<PlayerMethods>;
+
 /** A frame that has answered. */
 export interface OpenFrame {
   readonly element: HTMLIFrameElement;
   readonly remote: FrameMethods;
+  /** Gives the keyboard to the content. */
+  focus(): void;
   /** Takes the frame off the page. */
   remove(): void;
 }
@@ -131,7 +151,11 @@ export async function openFrame(options: OpenFrameOptions): Promise<OpenFrame> {
     });
     host.append(element);
     const remote = (await (await met).promise) as unknown as FrameMethods;
-    return { element, remote, remove };
+    const focus = (): void => {
+      element.focus();
+      void Promise.resolve(remote.focus()).catch(() => undefined);
+    };
+    return { element, remote, focus, remove };
   } catch (error) {
     remove();
     throw error;

@@ -1,9 +1,8 @@
 import type { LecternError } from '@lectern/core';
-import { isSafeUrl } from '../course/safe-url.js';
 import { MAX_H5P_STATE, readH5pReport, type H5pReport } from '../h5p/read-report.js';
 import { FrameError } from './frame-error.js';
 import { readH5pNews, type H5pProblem } from './h5p-protocol.js';
-import { openFrame, packageOf, packageUnavailable, type OpenFrameOptions } from './open-frame.js';
+import { contentUrl, openFrame, packageOf, packageUnavailable, withoutModel, type OpenFrameOptions } from './open-frame.js';
 
 export interface OpenH5pOptions extends Pick<OpenFrameOptions, 'frame' | 'host' | 'title' | 'signal' | 'trusted' | 'timeout' | 'package'> {
   /** URL of the folder with `h5p.json`. */
@@ -37,17 +36,13 @@ const FAREWELL = 500;
  */
 export async function openH5p(options: OpenH5pOptions): Promise<RunningH5pContent> {
   const { href, base, title, language, state } = options;
-  if (!isSafeUrl(href) || !URL.canParse(href, base)) throw new FrameError('launch-invalid', 'The unit’s address cannot be opened.', { field: 'href', file: base });
-  const url = new URL(href, base).href;
-  const refuse = (): never => {
-    throw new TypeError('Only SCORM content has a data model.');
-  };
+  const url = contentUrl(href, base);
   const frame = await openFrame({
     ...options,
     lost: (error) => options.fail(error),
     methods: {
+      ...withoutModel,
       assign: () => ({ kind: 'h5p', url, title, ...(language ? { language } : {}), ...(state === undefined ? {} : { state }), ...packageOf(options.package) }),
-      loaded: () => undefined,
       h5p(value) {
         const news = readH5pNews(value);
         switch (news?.type) {
@@ -68,22 +63,15 @@ export async function openH5p(options: OpenH5pOptions): Promise<RunningH5pConten
           default:
         }
       },
-      recover: refuse,
-      hydrate: refuse,
-      record: refuse,
       notice({ code, detail }) {
         if (code === 'package-unavailable') options.fail(packageUnavailable(detail, options.frame));
       },
-      navigate: () => undefined,
       serve: (port) => options.package?.serve(port),
     },
   });
   return {
     element: frame.element,
-    focus: () => {
-      frame.element.focus();
-      void Promise.resolve(frame.remote.focus()).catch(() => undefined);
-    },
+    focus: () => frame.focus(),
     async close() {
       const timer = new Promise((resolve) => setTimeout(resolve, FAREWELL));
       await Promise.race([Promise.resolve(frame.remote.stop()).catch(() => undefined), timer]);

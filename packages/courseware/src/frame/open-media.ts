@@ -1,5 +1,5 @@
 import type { LecternError } from '@lectern/core';
-import { openFrame, packageOf, packageUnavailable, type OpenFrameOptions, type PackageFeed } from './open-frame.js';
+import { openFrame, packageOf, packageUnavailable, withoutModel, type OpenFrameOptions, type PackageFeed } from './open-frame.js';
 import type { MediaAssignment, MediaCommand, MediaNews } from './media-protocol.js';
 
 export interface OpenMediaOptions extends MediaAssignment, Pick<OpenFrameOptions, 'frame' | 'host' | 'title' | 'signal' | 'trusted' | 'timeout'> {
@@ -21,32 +21,22 @@ export interface OpenMedia {
  */
 export async function openMedia(options: OpenMediaOptions): Promise<OpenMedia> {
   const { title, language, sources, tracks, poster } = options;
-  const refuse = (): never => {
-    throw new TypeError('Only SCORM content has a data model.');
-  };
   const frame = await openFrame({
     ...options,
     lost: (error) => options.fail(error),
     methods: {
+      ...withoutModel,
       assign: () => ({ kind: 'media', title, sources, tracks, ...(poster ? { poster } : {}), ...(language ? { language } : {}), ...packageOf(options.package) }),
       media: (news) => options.news(news),
       serve: (port) => options.package.serve(port),
       notice({ code, detail }) {
         if (code === 'package-unavailable') options.fail(packageUnavailable(detail, options.frame));
       },
-      loaded: () => undefined,
-      recover: refuse,
-      hydrate: refuse,
-      record: refuse,
-      navigate: () => undefined,
     },
   });
   return {
     command: (command) => void Promise.resolve(frame.remote.media?.(command)).catch(() => undefined),
-    focus: () => {
-      frame.element.focus();
-      void Promise.resolve(frame.remote.focus()).catch(() => undefined);
-    },
+    focus: () => frame.focus(),
     close: () => frame.remove(),
   };
 }

@@ -1,7 +1,5 @@
 import type { LecternError } from '@lectern/core';
-import { isSafeUrl } from '../course/safe-url.js';
-import { FrameError } from './frame-error.js';
-import { contentMissing, isErrorStatus, openFrame, packageOf, packageUnavailable, type OpenFrameOptions } from './open-frame.js';
+import { contentMissing, contentUrl, isErrorStatus, openFrame, packageOf, packageUnavailable, withoutModel, type OpenFrameOptions } from './open-frame.js';
 import { readPageState, type PageState, type PageStorageAssignment } from './page-state.js';
 import { readPageNews, type PageNews, type PageWatchFor } from './watch-page.js';
 
@@ -39,23 +37,17 @@ const FAREWELL = 1_200;
  */
 export async function openPage(options: OpenPageOptions): Promise<RunningPage> {
   const { href, base, title, language, watch, storage } = options;
-  if (!isSafeUrl(href) || !URL.canParse(href, base)) throw new FrameError('launch-invalid', 'The unit’s address cannot be opened.', { field: 'href', file: base });
-  const url = new URL(href, base).href;
-  const refuse = (): never => {
-    throw new TypeError('Only SCORM content has a data model.');
-  };
+  const url = contentUrl(href, base);
   const frame = await openFrame({
     ...options,
     lost: (error) => options.fail(error),
     methods: {
+      ...withoutModel,
       assign: () => ({ kind: 'html', url, title, ...(language ? { language } : {}), ...packageOf(options.package), ...(watch ? { watch } : {}), ...(storage ? { storage } : {}) }),
       loaded(status) {
         if (isErrorStatus(status)) options.fail(contentMissing(url, status));
         else options.loaded();
       },
-      recover: refuse,
-      hydrate: refuse,
-      record: refuse,
       notice({ code, detail }) {
         if (code === 'package-unavailable') options.fail(packageUnavailable(detail, options.frame));
       },
@@ -67,16 +59,12 @@ export async function openPage(options: OpenPageOptions): Promise<RunningPage> {
         const state = readPageState(value);
         return state && (await options.keep?.(state)) ? { ok: true } : { ok: false, reason: 'failed' };
       },
-      navigate: () => undefined,
       serve: (port) => options.package?.serve(port),
     },
   });
   return {
     element: frame.element,
-    focus: () => {
-      frame.element.focus();
-      void Promise.resolve(frame.remote.focus()).catch(() => undefined);
-    },
+    focus: () => frame.focus(),
     async close() {
       if (storage) {
         const timer = new Promise((resolve) => setTimeout(resolve, FAREWELL));

@@ -1,7 +1,6 @@
 import { newUuid, unitActivityId, type Course, type Dispatched, type LearningEventBody, type LecternError, type NavigationRequest, type OpenedActivity, type ScormUnit, type Session } from '@lectern/core';
-import { isSafeUrl } from '../course/safe-url.js';
 import { FrameError } from '../frame/frame-error.js';
-import { contentMissing, isErrorStatus, openFrame, packageOf, packageUnavailable, type OpenFrameOptions } from '../frame/open-frame.js';
+import { contentMissing, contentUrl, isErrorStatus, openFrame, packageOf, packageUnavailable, type OpenFrameOptions } from '../frame/open-frame.js';
 import { fromDocument, SCORM_STATE_ID } from './document.js';
 import { ScormRecorder } from './recorder.js';
 
@@ -69,7 +68,7 @@ export interface RunningScormUnit {
 export async function openScormUnit(options: ScormUnitOptions): Promise<RunningScormUnit> {
   const { course, unit, session, signal } = options;
   const { connection } = session;
-  const url = scoUrl(options);
+  const url = contentUrl(unit.href, options.base);
   const activityId = unitActivityId(course, unit);
   const saved = connection.capabilities.state ? fromDocument(await connection.loadState({ activityId, stateId: SCORM_STATE_ID })) : undefined;
   signal.throwIfAborted();
@@ -144,10 +143,7 @@ export async function openScormUnit(options: ScormUnitOptions): Promise<RunningS
       recorder.resume();
       void frame.remote.flush().catch(() => undefined);
     },
-    focus: () => {
-      frame.element.focus();
-      void Promise.resolve(frame.remote.focus()).catch(() => undefined);
-    },
+    focus: () => frame.focus(),
     close() {
       closed ??= (async () => {
         // Content that hangs must not hold the learner: its journal keeps the rest.
@@ -184,10 +180,4 @@ function listenForSilence({ notice, signal, silence = SILENCE }: ScormUnitOption
     },
     end,
   };
-}
-
-/** @throws FrameError `launch-invalid` */
-function scoUrl({ unit, base }: ScormUnitOptions): string {
-  if (isSafeUrl(unit.href) && URL.canParse(unit.href, base)) return new URL(unit.href, base).href;
-  throw new FrameError('launch-invalid', 'The unit’s address cannot be opened.', { field: 'href', file: base });
 }

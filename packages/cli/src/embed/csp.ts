@@ -1,4 +1,4 @@
-import { isMediaUnit, listUnits, type Course, type Unit } from '@lectern/core';
+import { isHls, isMediaUnit, listUnits, type Course, type Unit } from '@lectern/core';
 
 /** The origins that a course plays from, beside its page. */
 export interface EmbedOrigins {
@@ -17,7 +17,7 @@ export function policyFor(course: Course, { server, content }: EmbedOrigins): Re
   const pictures = [...types].some((type) => type.startsWith('image/'));
   const media = units.filter(isMediaUnit);
   // A browser without HLS plays it, film or sound, out of a `blob:` that hls.js fills.
-  const hls = media.some(({ sources }) => sources.some(({ src, type }) => /mpegurl/i.test(type ?? '') || /\.m3u8([?#]|$)/i.test(src)));
+  const hls = media.some(({ sources }) => sources.some(isHls));
   const posters = media.some(({ poster }) => poster !== undefined);
   const framed = has('scorm', 'html', 'h5p') || types.has('application/epub+zip');
   const sources = (...list: readonly (string | false)[]): string[] => [...new Set(list.filter((source): source is string => source !== false))];

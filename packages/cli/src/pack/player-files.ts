@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { listUnits, type Course } from '@lectern/core';
+import { isHls, isMediaUnit, listUnits, type Course } from '@lectern/core';
 import type { PackFile, PackTarget, PlayerFiles } from '@lectern/courseware';
 import { CommandError } from '../command-error.js';
 import { playerFolders } from '../player-folders.js';
@@ -53,7 +53,7 @@ interface Needs {
 function needsOf(course: Course): Needs {
   const units = listUnits(course);
   const kinds = new Set<string>(units.map(({ kind }) => kind));
-  if (units.some((unit) => (unit.kind === 'video' || unit.kind === 'audio') && unit.sources.some(({ src, type = '' }) => /mpegurl/i.test(type) || /\.m3u8([?#]|$)/i.test(src)))) kinds.add('hls');
+  if (units.some((unit) => isMediaUnit(unit) && unit.sources.some(isHls))) kinds.add('hls');
   const types = new Set(units.flatMap((unit) => (unit.kind === 'document' ? unit.sources.map(({ type }) => type as string) : [])));
   const scorm = new Set(units.flatMap((unit) => (unit.kind === 'scorm' ? [unit.version as string] : [])));
   return { kinds, types, scorm, frame: ['scorm', 'html', 'xapi'].some((kind) => kinds.has(kind)) || types.has('application/epub+zip'), sequencing: course.sequencing !== undefined || course.format.startsWith('scorm') };

@@ -1,9 +1,8 @@
-import { pickText, type Course, type LearningEventBody, type LecternError, type NavigationRequest, type OpenedActivity, type Unit } from '@lectern/core';
+import { isHls, pickText, type Course, type LearningEventBody, type LecternError, type NavigationRequest, type OpenedActivity, type Unit } from '@lectern/core';
 import type { Localizer } from '../internal/localize.js';
 import { asLecternError } from './player-error.js';
 import type { SessionGate } from './session-gate.js';
 import type { CourseFiles, DownloadView, PreparedUnit } from './sources/course-files.js';
-import { isHls } from './units/is-hls.js';
 import { KINDS } from './units/kinds.js';
 import { open as openVideo } from './units/video.js';
 import type { OpenUnit, UnitView } from './units/unit-view.js';

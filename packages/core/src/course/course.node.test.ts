@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { CoreError } from '../errors/core-error.js';
 import { COURSE, UNITS } from '../session/session.fixture.js';
 import type { Course, CourseNode, MoveOn } from './course.js';
+import { isHls } from './is-hls.js';
 import type { Unit } from './units.js';
 import { isSatisfied, rollUp, type UnitOutcome } from './roll-up.js';
 import { getUnit, listUnits, pickText, unitActivityId } from './tree.js';
@@ -85,5 +86,12 @@ describe('pickText', () => {
     assert.equal(pickText('S', ['de']), 'S');
     assert.equal(pickText({}, ['de']), '');
     assert.equal(pickText(undefined, []), '');
+  });
+});
+
+describe('isHls', () => {
+  it('goes by the media type, or by the name without its query', () => {
+    for (const source of [{ src: 'a', type: 'application/vnd.apple.mpegurl' }, { src: 'a', type: 'application/x-mpegURL; charset=utf-8' }, { src: 'a.m3u8' }, { src: 'a.M3U8?key=1' }, { src: 'a.m3u8#t=3' }]) assert.equal(isHls(source), true, source.src);
+    for (const source of [{ src: 'a.mp4' }, { src: 'a.m3u8.mp4', type: 'video/mp4' }, { src: 'a.mp4?list=b.m3u8x' }]) assert.equal(isHls(source), false, source.src);
   });
 });

@@ -1,3 +1,5 @@
+import { sha256Hex } from '../digest.js';
+import { fetchListText } from './fetch-list.js';
 import type { FileList } from './file-list.js';
 import { KeepError } from './keep-error.js';
 
@@ -17,15 +19,7 @@ export const readBundleFiles = (folder: string, signal: AbortSignal): Promise<Fi
  * @throws KeepError
  */
 export async function readNames(url: string, signal: AbortSignal): Promise<FileList> {
-  let text: string;
-  try {
-    const response = await fetch(url, { signal, cache: 'no-cache' });
-    if (!response.ok) throw new KeepError('keep-refused', `${url} answered ${response.status}.`, { file: url });
-    text = await response.text();
-  } catch (cause) {
-    if (signal.aborted || cause instanceof KeepError) throw cause;
-    throw new KeepError('keep-unreachable', `${url} could not be fetched.`, { file: url, cause });
-  }
+  const text = await fetchListText(url, signal);
   let names: string[];
   try {
     names = (JSON.parse(text) as readonly unknown[]).map((entry) => (typeof entry === 'object' && entry !== null ? (entry as { readonly file?: unknown }).file : entry)).filter((name) => typeof name === 'string');
@@ -34,16 +28,11 @@ export async function readNames(url: string, signal: AbortSignal): Promise<FileL
   }
   const folder = new URL('./', url).href;
   const files = [...new Set(names)].map((name) => new URL(name, folder).href).filter((file) => file.startsWith(folder));
-  return { version: await digest(text), files: files.map((file) => ({ url: file })) };
+  return { version: (await sha256Hex(text)).slice(0, 32), files: files.map((file) => ({ url: file })) };
 }
 
 /** The courseware frame's page with all that it may load. @param page absolute URL of the frame */
 export async function readFrameFiles(page: string, signal: AbortSignal): Promise<FileList> {
   const { version, files } = await readBundleFiles(new URL('./', page).href, signal);
   return { version, files: [{ url: page }, ...files.filter(({ url }) => url !== page)] };
-}
-
-async function digest(text: string): Promise<string> {
-  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
-  return [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, '0')).join('').slice(0, 32);
 }

@@ -1,3 +1,5 @@
+import { sha256Hex } from '../digest.js';
+
 /** Characters of a key. */
 const LENGTH = 32;
 
@@ -8,8 +10,7 @@ const LENGTH = 32;
  * @param url absolute URL of the package
  */
 export async function packageKey(embedder: string, url: string): Promise<string> {
-  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(`${embedder}\n${url}`));
-  return [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, '0')).join('').slice(0, LENGTH);
+  return (await sha256Hex(`${embedder}\n${url}`)).slice(0, LENGTH);
 }
 
 /** Below the courseware frame's folder: where its worker serves what is in packages, and nothing else. */

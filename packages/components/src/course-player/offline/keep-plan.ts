@@ -1,10 +1,6 @@
-import { listUnits, type Course, type Unit } from '@lectern/core';
-import { KeepError, readFileList, type FileList, type ListedFile } from '@lectern/courseware/offline';
+import { isHls, listUnits, type Course, type Unit } from '@lectern/core';
+import { fetchFileList, KeepError, sha256Hex, type FileList, type ListedFile } from '@lectern/courseware/offline';
 import type { LoadedCourse } from '../load-course.js';
-import { isHls } from '../units/is-hls.js';
-
-/** Characters of the longest list of files. */
-const MAX_LIST = 20_000_000;
 
 /** Whether a unit can be used without a network once its course is kept; if not, why. */
 export type Keepable = 'yes' | 'needs-server' | 'needs-network' | 'unlisted';
@@ -55,7 +51,7 @@ export const mayBeKept = (course: Course): boolean => listUnits(course).some(({ 
 
 /** @throws KeepError */
 export async function planCourse({ course, base }: LoadedCourse, signal: AbortSignal): Promise<CoursePlan> {
-  return planOf(course, base, await fetchList(course, base, signal));
+  return planOf(course, base, course.files === undefined ? undefined : await fetchFileList(course.files, base, signal));
 }
 
 /** @throws KeepError `keep-unlisted` where nothing of the course could be kept */
@@ -86,7 +82,7 @@ export async function planOf(course: Course, base: string, list: FileList | unde
   if (![...keepable.values()].includes('yes')) throw new KeepError('keep-unlisted', 'No unit of the course can be kept: its files are listed nowhere, or it needs a server.');
   for (const file of list?.files ?? []) if ([...folders].some((folder) => file.url.startsWith(folder)) && !ours.has(file.url)) page.set(file.url, file);
   const beside = framed ? (list?.files ?? []).filter(({ url }) => !ours.has(url)) : [];
-  return { version: list?.version ?? (await digest(JSON.stringify([course, base]))), page: [...page.values()], frame: beside, units: keepable };
+  return { version: list?.version ?? (await sha256Hex(JSON.stringify([course, base]))).slice(0, 32), page: [...page.values()], frame: beside, units: keepable };
 }
 
 function keepableOf(unit: Unit, base: string, list: FileList | undefined, frame: URL | undefined): Keepable {
@@ -115,33 +111,4 @@ function keepableOf(unit: Unit, base: string, list: FileList | undefined, frame:
     case 'quiz':
       return 'yes';
   }
-}
-
-/** @throws KeepError */
-async function fetchList({ files }: Course, base: string, signal: AbortSignal): Promise<FileList | undefined> {
-  if (files === undefined) return undefined;
-  const url = new URL(files, base).href;
-  if (!/^https?:/.test(url)) throw new KeepError('keep-list-invalid', 'The list of files has no address on the web.', { field: 'files' });
-  let text: string;
-  try {
-    const response = await fetch(url, { signal, cache: 'no-cache', headers: { accept: 'application/json' } });
-    if (!response.ok) throw new KeepError('keep-refused', `${url} answered ${response.status}.`, { file: url });
-    text = await response.text();
-  } catch (cause) {
-    if (signal.aborted || cause instanceof KeepError) throw cause;
-    throw new KeepError('keep-unreachable', `${url} could not be fetched.`, { file: url, cause });
-  }
-  if (text.length > MAX_LIST) throw new KeepError('keep-list-invalid', `${url} is longer than ${MAX_LIST / 1e6} MB.`, { file: url });
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw new KeepError('keep-list-invalid', `${url} is no JSON: the sign-in page of a network, perhaps.`, { file: url, cause });
-  }
-  return readFileList(json, base, url);
-}
-
-async function digest(text: string): Promise<string> {
-  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
-  return [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, '0')).join('').slice(0, 32);
 }

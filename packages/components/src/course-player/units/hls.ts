@@ -1,6 +1,5 @@
-import type { MediaSource as Source, MediaUnit } from '@lectern/core';
+import { isHls, type MediaSource as Source, type MediaUnit } from '@lectern/core';
 import { PlayerError } from '../player-error.js';
-import { isHls } from './is-hls.js';
 import type { UnitContext, UnitView } from './unit-view.js';
 import { open as openMedia } from './video.js';
 

@@ -177,6 +177,26 @@ describe('what is kept for times without a network', () => {
     expect(await (await store.answer(new Request(`${BASE}a.js`), 'fallback'))!.text()).to.equal('a');
   });
 
+  it('answers without reading what is remembered of every course, unless an entry is older than its headers', async () => {
+    server.put('a.js', 'a', 'text/javascript');
+    await keep();
+    const registry = await caches.open('lectern-kept');
+    const [key] = await registry.keys();
+    const { headers } = (await registry.match(key!))!;
+    const entry = await store.entry(id);
+    await registry.put(key!, new Response('not read', { headers }));
+    expect(await (await get('a.js'))!.text()).to.equal('a');
+    // As it was written before there were the headers.
+    await registry.put(key!, Response.json(entry));
+    expect(await (await get('a.js'))!.text()).to.equal('a');
+    await store.setMode(id, 'network');
+    expect(await get('a.js')).to.equal(undefined);
+    for (const odd of [null, {}, { mode: 'kept' }]) {
+      await registry.put(key!, Response.json(odd));
+      expect(await get('a.js'), JSON.stringify(odd)).to.equal(undefined);
+    }
+  });
+
   it('refuses what is not the file: a sign-in page that says 200, an answer that may not be read, another length, a status', async () => {
     server.put('a.js', 'let a;', 'text/javascript');
     const html = (): Response => new Response('<html>Sign in', { headers: { 'content-type': 'text/html' } });

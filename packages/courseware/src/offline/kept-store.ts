@@ -11,6 +11,10 @@ const FILE_LIMIT = 4 * 1024 * 1024 * 1024;
 
 const REGISTRY = 'lectern-kept';
 
+/** Headers of what the registry has: all that a request needs to know of it. */
+const MODE = 'x-lectern-mode';
+const CACHE = 'x-lectern-cache';
+
 /**
  * `kept`: answered from here; `network`: something newer is published, and is played from the network until it is kept; `fallback`: answered from here
  * where the network does not.
@@ -82,8 +86,7 @@ export class KeptStore {
   /** All that is kept whole. */
   async entries(): Promise<readonly KeptEntry[]> {
     const registry = await this.#registry();
-    const keys = (await registry.keys()).filter(({ url }) => url.startsWith(`${INSIDE}/entry/`));
-    const found = await Promise.all(keys.map(async (key) => (await registry.match(key))?.json() as Promise<KeptEntry> | undefined));
+    const found = await Promise.all((await entryKeys(registry)).map(async (key) => (await registry.match(key))?.json() as Promise<KeptEntry> | undefined));
     return found.filter((entry) => entry !== undefined);
   }
 
@@ -170,9 +173,11 @@ export class KeptStore {
    */
   async answer(request: Request, wanted: KeptMode = 'kept'): Promise<Response | undefined> {
     if (request.method !== 'GET' && request.method !== 'HEAD') return undefined;
-    for (const { id, version, mode } of await this.entries()) {
-      if (mode !== wanted) continue;
-      const cache = await this.#caches.open(cacheName(id, version));
+    const registry = await this.#registry();
+    for (const key of await entryKeys(registry)) {
+      const { mode, name } = await answeringBy(await registry.match(key));
+      if (mode !== wanted || !name) continue;
+      const cache = await this.#caches.open(name);
       const head = await lookUp(cache, request.url);
       if (head) return respond(cache, head, request);
     }
@@ -241,7 +246,7 @@ export class KeptStore {
 
   async #write(key: string, value: KeptEntry): Promise<void> {
     try {
-      await (await this.#registry()).put(key, Response.json(value));
+      await (await this.#registry()).put(key, Response.json(value, { headers: { [MODE]: value.mode, [CACHE]: cacheName(value.id, value.version) } }));
     } catch (cause) {
       throw asKeepError(cause);
     }
@@ -255,6 +260,16 @@ export class KeptStore {
 const entryKey = (id: string): string => `${INSIDE}/entry/${encodeURIComponent(id)}`;
 const partialKey = (id: string): string => `${INSIDE}/partial/${encodeURIComponent(id)}`;
 const cacheName = (id: string, version: string): string => `${REGISTRY} ${encodeURIComponent(id)} ${encodeURIComponent(version)}`;
+
+const entryKeys = async (registry: Cache): Promise<readonly Request[]> => (await registry.keys()).filter(({ url }) => url.startsWith(`${INSIDE}/entry/`));
+
+/** How an entry answers, and from which cache. Only one that was written before there were the headers is read whole. */
+async function answeringBy(entry: Response | undefined): Promise<{ readonly mode?: string; readonly name?: string }> {
+  const [mode, name] = [entry?.headers.get(MODE), entry?.headers.get(CACHE)];
+  if (mode && name) return { mode, name };
+  const { id, version, mode: written } = ((await entry?.json()) ?? {}) as Partial<KeptEntry>;
+  return id !== undefined && version !== undefined && written !== undefined ? { mode: written, name: cacheName(id, version) } : {};
+}
 
 /** What an earlier try has left of a file: whole pieces of one version. */
 async function beginOf(cache: Cache, url: string): Promise<{ readonly end: number; readonly before: FileVersion | undefined }> {

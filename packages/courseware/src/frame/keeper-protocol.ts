@@ -1,3 +1,4 @@
+import type { ToldKeepError } from '../offline/keep-error.js';
 import type { KeepPlan, KeepProgress, KeptEntry, KeptMode } from '../offline/kept-store.js';
 
 /** What the player has the content origin do with what it keeps. Names are the player's own: another page has others. */
@@ -6,10 +7,9 @@ export type KeeperCommand =
   | { readonly do: 'keep'; readonly plan: KeepPlan }
   | { readonly do: 'stop' }
   | { readonly do: 'mode'; readonly id: string; readonly mode: KeptMode }
-  | { readonly do: 'free'; readonly id: string }
-  | { readonly do: 'look'; readonly id: string };
+  | { readonly do: 'free'; readonly id: string };
 
-export type KeeperAnswer = { readonly ok: true; readonly entry?: KeptEntry; readonly partial?: KeptEntry } | { readonly ok: false; readonly error: { readonly code: string; readonly message: string; readonly file?: string } };
+export type KeeperAnswer = { readonly ok: true; readonly entry?: KeptEntry } | { readonly ok: false; readonly error: ToldKeepError };
 
 export interface KeeperNews {
   readonly progress: KeepProgress;

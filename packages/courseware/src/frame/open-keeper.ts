@@ -13,7 +13,6 @@ export interface OpenKeeper {
   keep(plan: KeepPlan, signal: AbortSignal): Promise<KeptEntry>;
   setMode(id: string, mode: KeptMode): Promise<void>;
   free(id: string): Promise<void>;
-  look(id: string): Promise<{ readonly entry?: KeptEntry; readonly partial?: KeptEntry }>;
   close(): void;
 }
 
@@ -64,10 +63,6 @@ export async function openKeeper(options: OpenKeeperOptions): Promise<OpenKeeper
     },
     setMode: async (id, mode) => void (await ask({ do: 'mode', id, mode })),
     free: async (id) => void (await ask({ do: 'free', id })),
-    async look(id) {
-      const { entry, partial } = await ask({ do: 'look', id });
-      return { ...(entry ? { entry } : {}), ...(partial ? { partial } : {}) };
-    },
     close: () => frame.remove(),
   };
 }

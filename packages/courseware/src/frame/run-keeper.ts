@@ -1,6 +1,6 @@
 import { readFrameFiles } from '../offline/bundle-files.js';
-import { KeepError } from '../offline/keep-error.js';
-import { KeptStore } from '../offline/kept-store.js';
+import { KeepError, writeKeepError } from '../offline/keep-error.js';
+import { KeptStore, type KeepPlan, type KeptEntry } from '../offline/kept-store.js';
 import type { KeeperAnswer, KeeperCommand, KeeperNews } from './keeper-protocol.js';
 import { started } from './package-host.js';
 
@@ -22,35 +22,34 @@ export function runKeeper(view: Window & typeof globalThis, embedder: string, te
 
   async function run(command: KeeperCommand): Promise<KeeperAnswer> {
     const store = new KeptStore(view.caches as CacheStorage | undefined);
-    if (command.do === 'stop') {
-      stop.abort(new DOMException('It is not wanted any more.', 'AbortError'));
-      return { ok: true };
+    switch (command.do) {
+      case 'stop':
+        stop.abort(new DOMException('It is not wanted any more.', 'AbortError'));
+        return { ok: true };
+      case 'keep':
+        return { ok: true, entry: await keep(store, command.plan) };
+      case 'mode':
+        await store.setMode(nameOf(command.id), command.mode);
+        return { ok: true };
+      case 'free':
+        await free(store, nameOf(command.id));
+        return { ok: true };
     }
-    if (command.do === 'keep') {
-      stop = new AbortController();
-      const { signal } = stop;
-      const { plan } = command;
-      const foreign = plan.files.find(({ url }) => new URL(url).origin !== view.location.origin);
-      if (foreign) throw new KeepError('keep-refused', `${foreign.url} is not of this origin.`, { file: foreign.url });
-      await startWorker(view);
-      const frame = await readFrameFiles(here, signal);
-      if ((await store.entry(FRAME))?.version !== frame.version) await store.keep({ id: FRAME, mode: 'fallback', ...frame }, { signal });
-      const entry = await store.keep({ ...plan, id: nameOf(plan.id) }, { signal, progress: (progress) => tell({ progress }) });
-      return { ok: true, entry };
-    }
-    const id = nameOf(command.id);
-    if (command.do === 'mode') await store.setMode(id, command.mode);
-    else if (command.do === 'free') await free(store, id);
-    const [entry, partial] = [await store.entry(id), await store.partial(id)];
-    return { ok: true, ...(entry ? { entry } : {}), ...(partial ? { partial } : {}) };
+  }
+
+  async function keep(store: KeptStore, plan: KeepPlan): Promise<KeptEntry> {
+    stop = new AbortController();
+    const { signal } = stop;
+    const foreign = plan.files.find(({ url }) => new URL(url).origin !== view.location.origin);
+    if (foreign) throw new KeepError('keep-refused', `${foreign.url} is not of this origin.`, { file: foreign.url });
+    await startWorker(view);
+    const frame = await readFrameFiles(here, signal);
+    if ((await store.entry(FRAME))?.version !== frame.version) await store.keep({ id: FRAME, mode: 'fallback', ...frame }, { signal });
+    return store.keep({ ...plan, id: nameOf(plan.id) }, { signal, progress: (progress) => tell({ progress }) });
   }
 
   return {
-    command: (command) =>
-      run(command).catch((thrown: unknown) => {
-        const { code, message, file } = (thrown ?? {}) as Partial<KeepError> & { readonly name?: string };
-        return { ok: false, error: { code: String(code ?? 'keep-refused'), message: String(message ?? thrown), ...(file ? { file } : {}) } };
-      }),
+    command: (command) => run(command).catch((thrown: unknown) => ({ ok: false, error: writeKeepError(thrown) })),
   };
 }
 

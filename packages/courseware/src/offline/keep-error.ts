@@ -16,6 +16,19 @@ export class KeepError extends LecternError<KeepErrorCode> {}
 
 const CODES: readonly string[] = ['keep-quota', 'keep-changed', 'keep-refused', 'keep-unreachable', 'keep-unlisted', 'keep-list-invalid', 'keep-unsupported'] satisfies readonly KeepErrorCode[];
 
+/** An error on its way through a port. */
+export interface ToldKeepError {
+  readonly code: string;
+  readonly message: string;
+  readonly file?: string;
+}
+
+/** @param unnamed the code of what is no error of ours */
+export function writeKeepError(thrown: unknown, unnamed: KeepErrorCode = 'keep-refused'): ToldKeepError {
+  const { code, message, file } = (thrown ?? {}) as Partial<KeepError>;
+  return { code: String(code ?? unnamed), message: String(message ?? thrown), ...(file ? { file } : {}) };
+}
+
 /** An error as it comes through a port. What is no error of ours is refused words. */
 export function readKeepError(value: unknown): KeepError {
   const { code, message, file } = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;

@@ -1,5 +1,5 @@
 import { readBundleFiles, readNames } from '../offline/bundle-files.js';
-import { KeepError } from '../offline/keep-error.js';
+import { KeepError, writeKeepError } from '../offline/keep-error.js';
 import { KeptStore } from '../offline/kept-store.js';
 import type { FileList } from '../offline/file-list.js';
 import type { PageQuestion } from '../offline/page-question.js';
@@ -34,7 +34,7 @@ worker.addEventListener('message', (event) => {
   const { data, ports: [port] } = event;
   if (!port || (data?.lectern !== 'keep-page' && data?.lectern !== 'free-page')) return;
   const done: Promise<{ readonly empty?: boolean }> = data.lectern === 'keep-page' ? keepPage(data) : freePage(data.page);
-  event.waitUntil(done.then((answer) => port.postMessage({ ...answer, ok: true }), (error: unknown) => port.postMessage({ ok: false, error: tell(error) })));
+  event.waitUntil(done.then((answer) => port.postMessage({ ...answer, ok: true }), (error: unknown) => port.postMessage({ ok: false, error: writeKeepError(error, unnamed(error)) })));
 });
 
 /** What pages are made of, kept once for all of them. */
@@ -87,8 +87,5 @@ async function freePage(page: string): Promise<{ readonly empty: boolean }> {
   return { empty };
 }
 
-function tell(thrown: unknown): { readonly code: string; readonly message: string; readonly file?: string } {
-  const { code, message, file } = (thrown ?? {}) as Partial<KeepError>;
-  // What could not be fetched before anything was kept is a network that has gone.
-  return { code: String(code ?? (thrown instanceof TypeError ? 'keep-unreachable' : 'keep-refused')), message: String(message ?? thrown).slice(0, 500), ...(file ? { file } : {}) };
-}
+/** What could not be fetched before anything was kept is a network that has gone. */
+const unnamed = (thrown: unknown): 'keep-unreachable' | 'keep-refused' => (thrown instanceof TypeError ? 'keep-unreachable' : 'keep-refused');

@@ -27,6 +27,12 @@ test('a video that comes first is in the page, with the addresses the player wil
   assert.match(page, /<source src="https:\/\/content\.example\/c\/m\/a\.mp4" type="video\/mp4; codecs=&quot;avc1\.42C01E&quot;" \/>/);
 });
 
+test('the page on which courses may be kept stays one', () => {
+  const player = '<course-player id="player" offline page-worker="/lectern/page-worker.js"';
+  const page = fillPlayPage(PAGE.replace('<course-player id="player"', player), stored({}), origins);
+  assert.ok(page.includes(`<body>${player} src="/courses/a%20b/course.json"></course-player></body>`));
+});
+
 test('a course that begins otherwise has none', () => {
   const page = fillPlayPage(PAGE, stored({ children: [{ type: 'unit', kind: 'html', id: 'h', title: 'H', moveOn: 'Completed', href: 'x.html', completion: { policy: 'visited' } }] }), origins);
   assert.ok(!page.includes('<video'));

@@ -3,10 +3,8 @@ import type { StoredCourse } from './courseware/course-store.js';
 import { servedCourse } from './courseware/served-course.js';
 import type { Origins } from './http/origins.js';
 
-const PLAYER = '<course-player id="player"></course-player>';
-/** On the page that is only the player, courses may be kept for times without a network. */
-const KEEPING = 'offline page-worker="/lectern/page-worker.js"';
-const KEEPING_PLAYER = `<course-player id="player" ${KEEPING}></course-player>`;
+/** The player as it is in our pages. On the page that is only the player, courses may be kept for times without a network. */
+const PLAYER = /(<course-player id="player"(?: offline page-worker="\/lectern\/page-worker\.js")?)><\/course-player>/;
 
 /**
  * The player's page with what the browser can begin at once: the course's description, and a video that comes first, which loads while
@@ -19,8 +17,7 @@ export function fillPlayPage(page: string, stored: StoredCourse, origins: Origin
   const video = first?.kind === 'video' ? renderVideo(first, base, origins) : '';
   return page
     .replace('</head>', () => `  <link rel="preload" href="${escape(src)}" as="fetch" crossorigin="anonymous" />\n  </head>`)
-    .replace(KEEPING_PLAYER, () => `<course-player id="player" ${KEEPING} src="${escape(src)}">${video}</course-player>`)
-    .replace(PLAYER, () => `<course-player id="player" src="${escape(src)}">${video}</course-player>`);
+    .replace(PLAYER, (_tag, opening: string) => `${opening} src="${escape(src)}">${video}</course-player>`);
 }
 
 function renderVideo({ sources, tracks, poster }: VideoUnit, base: string, { public: host }: Origins): string {

@@ -4,7 +4,7 @@ import { PACK_TARGETS, packCourse, type PackResult, type PackSplit, type PackTar
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { CommandError } from '../command-error.js';
 import { writeWhole } from '../pack/file-sink.js';
-import { openCourse } from '../pack/open-course.js';
+import { isManifest, openCourse } from '../pack/open-course.js';
 import { playerFilesFor } from '../pack/player-files.js';
 import { readFolder } from '../pack/read-files.js';
 import { showProgress } from '../progress.js';
@@ -115,7 +115,7 @@ const tellWarning = ({ message, file }: { readonly message: string; readonly fil
 function nameOf(from: string): string {
   const path = resolve(from);
   const name = basename(path);
-  const named = /^(course\.json|imsmanifest\.xml|cmi5\.xml|tincan\.xml)$/.test(name) ? basename(join(path, '..')) : name.slice(0, name.length - extname(name).length);
+  const named = isManifest(name) ? basename(join(path, '..')) : name.slice(0, name.length - extname(name).length);
   return named || 'course';
 }
 

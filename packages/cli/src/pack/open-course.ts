@@ -28,9 +28,12 @@ export async function openCourse(at: string): Promise<OpenCourse> {
     throw new CommandError('file-unreadable', cause.code === 'ENOENT' ? 'There is no such file or folder.' : `It cannot be read: ${cause.message}`, { file: at, cause });
   });
   if (found.isDirectory()) return openFolder(at);
-  if (/^(course\.json|imsmanifest\.xml|cmi5\.xml|tincan\.xml)$/.test(basename(at))) return openFolder(dirname(at), basename(at));
+  if (isManifest(basename(at))) return openFolder(dirname(at), basename(at));
   return openArchive(at, found.size);
 }
+
+/** Whether a file of this name stands for the folder that it is in. */
+export const isManifest = (name: string): boolean => /^(course\.json|imsmanifest\.xml|cmi5\.xml|tincan\.xml)$/.test(name);
 
 const PLACEHOLDER = 'urn:lectern:course';
 

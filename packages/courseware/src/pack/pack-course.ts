@@ -22,7 +22,7 @@ export interface CourseContent {
   readonly files: readonly PackFile[];
 }
 
-/** Manifests at a package's root are made anew. */
+/** Manifests at a package's root are made anew. `h5p.json` stays: what plays H5P content reads it. */
 const MANIFESTS = ['course.json', 'imsmanifest.xml', 'cmi5.xml', 'tincan.xml'];
 
 /**

@@ -5,6 +5,9 @@ export interface PackageRoot {
   readonly manifest: string;
 }
 
+/** Manifests in the order they count: our own, then the more specific standard. */
+export const MANIFESTS: readonly string[] = ['course.json', 'cmi5.xml', 'imsmanifest.xml', 'tincan.xml', 'h5p.json'];
+
 /** Left behind by file managers; no content of anyone's. */
 export function isJunk(path: string): boolean {
   return path.startsWith('__MACOSX/') || /(^|\/)(\.DS_Store|Thumbs\.db|desktop\.ini)$/i.test(path);

@@ -9,7 +9,7 @@ import { readImsManifest } from './ims-manifest.js';
 import { DEFAULT_XML_LIMITS, type XmlLimits, type ZipLimits } from './limits.js';
 import type { ManifestOptions, ReadManifest } from './manifest.js';
 import { PackageError, type PackageWarning } from './package-error.js';
-import { findRoot, isJunk } from './package-root.js';
+import { findRoot, isJunk, MANIFESTS } from './package-root.js';
 import type { PackageFiles } from './references.js';
 import { parseXml } from './xml.js';
 import { headOf, openZip, type PackageSource, type StoredBytes, type ZipArchive, type ZipFile } from './zip.js';
@@ -58,9 +58,6 @@ export interface CoursePackage {
   file(path: string): PackageFile;
   close(): Promise<void>;
 }
-
-/** Manifests in the order they count: our own, then the more specific standard. */
-const MANIFESTS = ['course.json', 'cmi5.xml', 'imsmanifest.xml', 'tincan.xml', 'h5p.json'];
 
 /** What other packages have, to say so plainly. */
 const FOREIGN: Readonly<Record<string, string>> = { 'META-INF/container.xml': 'an EPUB book', 'META-INF/MANIFEST.MF': 'a Java archive', '[Content_Types].xml': 'an Office document' };

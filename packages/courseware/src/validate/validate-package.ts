@@ -1,6 +1,6 @@
 import { LecternError, type CourseFormat } from '@lectern/core';
 import { PackageError, type PackageWarning } from '../package/package-error.js';
-import { findRoot } from '../package/package-root.js';
+import { findRoot, MANIFESTS } from '../package/package-root.js';
 import { readPackage, type ReadPackageOptions } from '../package/read-package.js';
 import { parseXml } from '../package/xml.js';
 import { openZip, type PackageSource, type ZipArchive } from '../package/zip.js';
@@ -16,8 +16,6 @@ export interface Validation {
   readonly formats: readonly { readonly manifest: string; readonly format: CourseFormat; readonly units: number }[];
   readonly problems: readonly Problem[];
 }
-
-const MANIFESTS = ['course.json', 'cmi5.xml', 'imsmanifest.xml', 'tincan.xml', 'h5p.json'];
 
 /** Bytes of a local header before the name, and of what is read to find it. */
 const HEADER = 30;

@@ -165,7 +165,7 @@ export class OfflineCourse {
     await this.#free(this.#id, aboutOf(await this.#store?.entry(this.#id))?.course ?? this.#loaded.course);
     this.#keepLaunch(false);
     const { pageWorker } = this.#player;
-    if (pageWorker) await freePage(pageWorker, timeout(FREEING)).catch(() => undefined);
+    if (pageWorker) await freePage(pageWorker, AbortSignal.timeout(FREEING)).catch(() => undefined);
     this.#set({ state: 'freed', bytes: 0, totalBytes: undefined, error: undefined });
     await this.#measure();
   }
@@ -258,13 +258,6 @@ export class OfflineCourse {
     this.#player.requestUpdate();
     this.#player.dispatchEvent(new OfflineEvent(this.#status));
   }
-}
-
-/** `AbortSignal.timeout` is younger than some browsers in schools. */
-function timeout(milliseconds: number): AbortSignal {
-  const stop = new AbortController();
-  setTimeout(() => stop.abort(new DOMException('It took too long.', 'TimeoutError')), milliseconds);
-  return stop.signal;
 }
 
 const needsPdf = (course: Course): boolean => listUnits(course).some((unit) => unit.kind === 'document' && unit.sources.some(({ type }) => type === 'application/pdf'));

@@ -76,6 +76,14 @@ describe('<course-player offline>', () => {
   }
   const reach = (player: CoursePlayer, state: OfflineState): Promise<void> => waitUntil(() => player.offline?.status.state === state, `${state} of ${player.offline?.status.state}`, { timeout: 15_000 });
 
+  /** An earlier visit, in which the learner kept the course. */
+  async function keepOnce(): Promise<void> {
+    const player = await open();
+    await reach(player, 'none');
+    await player.offline!.keep();
+    player.parentElement!.remove();
+  }
+
   it('keeps a course when the learner asks, says what it takes, and is accessible', async () => {
     const player = await open();
     await reach(player, 'none');
@@ -101,10 +109,7 @@ describe('<course-player offline>', () => {
   });
 
   it('plays it without a network, and says of the rest that it needs one', async () => {
-    const first = await open();
-    await reach(first, 'none');
-    await first.offline!.keep();
-    first.parentElement!.remove();
+    await keepOnce();
     site.away = true;
     const player = await open();
     await waitUntil(() => unitWords(player).includes('The first words.'), 'the text', { timeout: 15_000 });
@@ -127,10 +132,7 @@ describe('<course-player offline>', () => {
   });
 
   it('plays what is published now, and keeps it anew, whole, in the place of the old', async () => {
-    const first = await open();
-    await reach(first, 'none');
-    await first.offline!.keep();
-    first.parentElement!.remove();
+    await keepOnce();
     site.version = '2';
     site.texts.set('one.md', 'Newer words.');
     const player = await open();
@@ -143,10 +145,7 @@ describe('<course-player offline>', () => {
   });
 
   it('plays the old one whole where the new one could not be kept', async () => {
-    const first = await open();
-    await reach(first, 'none');
-    await first.offline!.keep();
-    first.parentElement!.remove();
+    await keepOnce();
     site.version = '2';
     site.texts.set('one.md', 'Newer words.');
     site.odd = (path) => (path === 'two.md' ? new Response('<p>Sign in</p>', { headers: { 'content-type': 'text/html' } }) : undefined);
@@ -208,10 +207,7 @@ describe('<course-player offline>', () => {
   }
 
   it('goes by what is published where something else was written in the place of what is kept', async () => {
-    const first = await open();
-    await reach(first, 'none');
-    await first.offline!.keep();
-    first.parentElement!.remove();
+    await keepOnce();
     const registry = await caches.open('lectern-kept');
     for (const request of await registry.keys()) for (const value of [{}, null, { id: 1, about: 'x' }, { about: { base: 'javascript:alert(1)', course: {}, units: [] } }]) await registry.put(request, Response.json(value));
     const player = await open();

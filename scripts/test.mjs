@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import { join, relative } from 'node:path';
 import { parseArgs, stripVTControlCharacters } from 'node:util';
 import { findBrowser } from './browser.mjs';
+import { compileTests } from './compile-tests.mjs';
 import { filesUnder } from './fingerprint.mjs';
 import { packages, root } from './workspace.mjs';
 
@@ -16,14 +17,14 @@ const STAGE_LIMIT_MS = 20 * 60_000;
 /** @typedef {{ passed: number, failed: number, skipped?: number, output: string }} Result */
 
 /** Runs a script of the workspace under this Node and collects what it prints. */
-function node(args) {
+function node(args, env = {}) {
   return new Promise((done, fail) => {
     const child = spawn(process.execPath, args, {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: STAGE_LIMIT_MS,
       killSignal: 'SIGKILL',
-      env: { ...process.env, FORCE_COLOR: '0', NO_COLOR: '1' },
+      env: { ...process.env, FORCE_COLOR: '0', NO_COLOR: '1', ...env },
     });
     const output = [];
     child.stdout.on('data', (data) => output.push(data));
@@ -50,8 +51,8 @@ function counted(counts, { ok, output }) {
   return { ...counts, failed, output };
 }
 
-async function nodeTests(files, ...options) {
-  const result = await node(['--import', 'tsx', '--test', '--test-reporter=spec', ...options, ...files.map((file) => relative(root, file))]);
+async function nodeTests(files, options, env) {
+  const result = await node([...options, '--test', '--test-reporter=spec', ...files.map((file) => relative(root, file))], env);
   const count = (name) => Number(new RegExp(`^ℹ ${name} (\\d+)$`, 'm').exec(result.output)?.[1] ?? 0);
   const summary = result.output.indexOf('✖ failing tests:');
   return counted(
@@ -93,20 +94,25 @@ async function stories() {
 
 const matching = (pattern, folders) => folders.flatMap(filesUnder).filter((file) => pattern.test(file));
 
+async function unitTests() {
+  const { files, command } = await compileTests(matching(/\.node\.test\.ts$/, ['packages', 'scripts']));
+  return nodeTests(files, ['--enable-source-maps'], { LECTERN_COMMAND: command });
+}
+
 /** @type {Record<string, () => Promise<Result>>} */
 const stages = {
   build: () => check('scripts/build.mjs'),
   lint: () => check(bin('eslint/bin/eslint.js'), '.'),
   types: () => check(bin('typescript/bin/tsc'), '-b'),
   messages,
-  unit: () => nodeTests(matching(/\.node\.test\.ts$/, ['packages', 'scripts'])),
+  unit: unitTests,
   browser: browserTests,
   size: () => logged(async (log) => (await import('./size.mjs')).checkSizes(log)),
   packages: () => logged(async (log) => (await import('./check-packages.mjs')).checkPackages(log)),
   docs: () => check(bin('typedoc/bin/typedoc'), '--logLevel', 'Warn'),
   stories,
   // One at a time: they share the machine with a server, a database and a browser each.
-  e2e: () => nodeTests(matching(/\.e2e\.ts$/, ['e2e']), '--test-concurrency=1'),
+  e2e: () => nodeTests(matching(/\.e2e\.ts$/, ['e2e']), ['--import', 'tsx', '--test-concurrency=1']),
 };
 
 /** Stages whose figures are worth a line even when they pass. */

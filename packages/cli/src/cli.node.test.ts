@@ -7,8 +7,8 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
+import { command } from './command.fixture.js';
 
-const command = resolve(import.meta.dirname, 'bin.ts');
 const fixtures = resolve(process.env['LECTERN_FIXTURES'] ?? '../shared/fixtures');
 const skip = existsSync(fixtures) ? false : `no fixtures at ${fixtures}`;
 
@@ -20,7 +20,7 @@ before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'lectern-cli-'));
   await chmod(folder, 0o755);
   data = join(folder, 'data');
-  server = spawn(process.execPath, ['--import', 'tsx', command, 'serve', '--json', '--data', data], { env: environment({ PORT: '0', CONTENT_PORT: '0' }), stdio: ['ignore', 'pipe', 'inherit'] });
+  server = spawn(process.execPath, [...command, 'serve', '--json', '--data', data], { env: environment({ PORT: '0', CONTENT_PORT: '0' }), stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = (await once(server.stdout!, 'data')) as [Buffer];
   ({ url } = JSON.parse(String(line)) as { url: string });
 });
@@ -37,7 +37,7 @@ const environment = (env: Record<string, string> = {}): NodeJS.ProcessEnv => {
 };
 
 async function lectern(args: readonly string[], env: Record<string, string> = {}): Promise<{ code: number; out: string; err: string }> {
-  const child = spawn(process.execPath, ['--import', 'tsx', command, ...args], { env: environment(env), stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [...command, ...args], { env: environment(env), stdio: ['ignore', 'pipe', 'pipe'] });
   let [out, err] = ['', ''];
   child.stdout.on('data', (data) => (out += data));
   child.stderr.on('data', (data) => (err += data));

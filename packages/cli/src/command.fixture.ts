@@ -2,11 +2,14 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 
-const command = resolve(import.meta.dirname, 'bin.ts');
+const compiled = process.env['LECTERN_COMMAND'];
 
-/** Runs the command as a person does: in a process of its own, from source. */
+/** What Node is to run for the command: what `npm test` has compiled of the source, or the source itself. */
+export const command: readonly string[] = compiled ? ['--enable-source-maps', compiled] : ['--import', 'tsx', resolve(import.meta.dirname, 'bin.ts')];
+
+/** Runs the command as a person does: in a process of its own. */
 export async function lectern(...args: string[]): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
-  const child = spawn(process.execPath, ['--import', 'tsx', command, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [...command, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   let [out, err] = ['', ''];
   child.stdout.on('data', (data) => (out += String(data)));
   child.stderr.on('data', (data) => (err += String(data)));

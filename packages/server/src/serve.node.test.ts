@@ -5,18 +5,17 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { command } from './command.fixture.js';
 import { readConfig } from './config.js';
 import { ServerError } from './errors.js';
 import { silentLog } from './log.js';
 import { startServer } from './serve.js';
 
-const command = resolve(import.meta.dirname, '../../cli/src/bin.ts');
-
 /** The command in a process of its own, on free ports, with an embedded database. */
 async function start(dataDir: string): Promise<{ child: ChildProcess; url: string }> {
-  const child = spawn(process.execPath, ['--import', 'tsx', command, 'serve', '--json'], {
+  const child = spawn(process.execPath, [...command, 'serve', '--json'], {
     env: { ...process.env, PORT: '0', CONTENT_PORT: '0', LECTERN_DATA: dataDir, LECTERN_KEY: 'k', LECTERN_SECRET: 's' }, stdio: ['ignore', 'pipe', 'pipe'],
   });
   let errors = '';

@@ -3,16 +3,15 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { command } from '../command.fixture.js';
 import { openTestDatabase } from '../server.fixture.js';
 import { makeStatement, startStubLrs, until } from './forwarding.fixture.js';
 
-const command = resolve(import.meta.dirname, '../../../cli/src/bin.ts');
-
 /** The command in a process of its own, over a database that others use too. */
 async function start(databaseUrl: string, dataDir: string): Promise<{ child: ChildProcess; url: string }> {
-  const child = spawn(process.execPath, ['--import', 'tsx', command, 'serve', '--json', '--no-demo'], {
+  const child = spawn(process.execPath, [...command, 'serve', '--json', '--no-demo'], {
     env: { ...process.env, PORT: '0', CONTENT_PORT: '0', LECTERN_DATA: dataDir, DATABASE_URL: databaseUrl, LECTERN_KEY: 'k', LECTERN_SECRET: 's', LECTERN_TOKEN_KEY: 'x'.repeat(32) }, stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [line] = (await once(child.stdout!, 'data')) as [Buffer];

@@ -2,9 +2,10 @@ import { parseQuiz, type Course, type QuizUnit, type StateContent } from '@lecte
 import '@lectern/components/course-player/define';
 import type { CoursePlayer } from '@lectern/components/course-player';
 import type { Meta, StoryObj } from '@storybook/web-components-vite';
+import { strToU8, zipSync } from 'fflate';
 import { html, type TemplateResult } from 'lit';
 import { MemoryHost } from '../packages/components/src/course-player/memory-host.fixture.js';
-import { dark } from './environment.js';
+import { answer, dark, ownPage } from './environment.js';
 
 type Story = StoryObj<CoursePlayer>;
 
@@ -102,3 +103,33 @@ export const Chinese: Story = { render: () => html`<div lang="zh-CN">${shown(qui
 export const RightToLeft: Story = { render: () => html`<div dir="rtl">${shown(quiz(), {})}</div>`, play: begun };
 
 export const Dark: Story = { render: () => dark(shown(quiz({ feedback: 'immediate' }), { checked: ['first', 'wear'] })), play: begun };
+
+const QTI = 'xmlns="http://www.imsglobal.org/xsd/imsqtiasi_v3p0"';
+const qtiItem = (id: string, cardinality: string, correct: readonly string[], body: string): string => `<?xml version="1.0" encoding="UTF-8"?>
+<qti-assessment-item ${QTI} identifier="${id}" title="${id}" adaptive="false" time-dependent="false">
+  <qti-response-declaration identifier="RESPONSE" cardinality="${cardinality}" base-type="identifier"><qti-correct-response>${correct.map((value) => `<qti-value>${value}</qti-value>`).join('')}</qti-correct-response></qti-response-declaration>
+  <qti-item-body>${body}</qti-item-body>
+  <qti-response-processing template="https://purl.imsglobal.org/spec/qti/v3p0/rptemplates/match_correct.xml"/>
+</qti-assessment-item>`;
+const choices = (max: number, prompt: string, ...texts: readonly string[]): string =>
+  `<qti-choice-interaction response-identifier="RESPONSE" max-choices="${max}"><qti-prompt>${prompt}</qti-prompt>${texts.map((each, place) => `<qti-simple-choice identifier="${'ABCD'[place]}">${each}</qti-simple-choice>`).join('')}</qti-choice-interaction>`;
+
+/** A test as an authoring tool exports it: a QTI 3.0 package. */
+const qtiPackage = (): Uint8Array<ArrayBuffer> => {
+  const items = { speed: qtiItem('speed', 'single', ['B'], choices(1, 'The bar is twice as thick. The spindle turns <b>…</b>', 'twice as fast', 'half as fast', 'as before')), wear: qtiItem('wear', 'multiple', ['A', 'C'], choices(0, 'What do you wear?', 'Safety glasses', 'Gloves', 'A cap over long hair')) };
+  const files = Object.entries(items).map(([id, xml]) => [`items/${id}.xml`, xml] as const);
+  const test = `<qti-assessment-test ${QTI} identifier="test" title="Speeds and clothes"><qti-test-part identifier="part" navigation-mode="nonlinear" submission-mode="simultaneous"><qti-assessment-section identifier="all" title="At the lathe" visible="true"><qti-rubric-block view="candidate"><h1>Before you begin</h1><p>Two questions; no handbook.</p></qti-rubric-block>${files.map(([href], place) => `<qti-assessment-item-ref identifier="r${place}" href="${href}"/>`).join('')}</qti-assessment-section></qti-test-part></qti-assessment-test>`;
+  const manifest = `<manifest xmlns="http://www.imsglobal.org/xsd/qti/qtiv3p0/imscp_v1p1" identifier="m"><metadata><schema>QTI Package</schema><schemaversion>3.0.0</schemaversion></metadata><organizations/><resources><resource identifier="t" type="imsqti_test_xmlv3p0" href="test.xml"><file href="test.xml"/></resource>${files.map(([href], place) => `<resource identifier="i${place}" type="imsqti_item_xmlv3p0" href="${href}"><file href="${href}"/></resource>`).join('')}</resources></manifest>`;
+  return zipSync({ 'imsmanifest.xml': strToU8(manifest), 'test.xml': strToU8(test), ...Object.fromEntries(files.map(([href, xml]) => [href, strToU8(xml)])) }) as Uint8Array<ArrayBuffer>;
+};
+
+const qti: Pick<Story, 'parameters' | 'beforeEach' | 'render'> = {
+  parameters: ownPage(),
+  beforeEach: () => answer('test-of-an-authoring-tool', () => Promise.resolve(new Response(qtiPackage()))),
+  render: () => html`<memory-session .host=${new MemoryHost()}><course-player src="https://files.example/test-of-an-authoring-tool"></course-player></memory-session>`,
+};
+
+/** A QTI test is a quiz. Its title stands above it, and is not said again. */
+export const Qti: Story = qti;
+
+export const QtiQuestions: Story = { ...qti, play: begun };

@@ -22,9 +22,6 @@ export const quizStyles = css`
   }
   .title,
   .h1 {
-    font-size: 1.25em;
-  }
-  .h2 {
     font-size: 1.125em;
   }
   .text {

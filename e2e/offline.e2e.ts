@@ -96,7 +96,7 @@ describe('a course that is kept for times without a network', () => {
     assert.equal(await currentPage(await scoFrame(again)), 6, 'where the learner was without a network');
   }
 
-  it('film, text, PDF and simulation of the demo course work without a server, and freeing takes them away', { timeout: 180_000 }, async () => {
+  it('film, text, sound, quiz, PDF and simulation of the demo course work without a server, and freeing takes them away', { timeout: 180_000 }, async () => {
     const url = `${campus.url}/play/demo?learner=traveller`;
     const page = await visit(url);
     await page.locator('course-player video').waitFor();
@@ -126,6 +126,10 @@ describe('a course that is kept for times without a network', () => {
       await open('Set-up guide');
       await page.locator('course-player').getByText('A lathe forgives little', { exact: false }).waitFor();
       await waitFor(async () => page.locator('course-player .unit img').first().evaluate((image) => (image as HTMLImageElement).naturalWidth > 0).catch(() => false));
+      await open('Three cuts');
+      await waitFor(async () => page.locator('course-player .unit audio').evaluate((audio) => (audio as HTMLAudioElement).readyState > 1).catch(() => false));
+      await open('Check yourself');
+      await page.locator('course-player').getByRole('button', { name: 'Begin', exact: true }).waitFor();
       await open('Handout');
       await page.locator('course-player canvas').first().waitFor({ timeout: 30_000 });
       await open('Virtual lathe');

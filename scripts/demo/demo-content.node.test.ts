@@ -3,7 +3,7 @@ import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { createProcedure, listUnits, parseSimulation } from '@lectern/core';
+import { createProcedure, isMediaUnit, listUnits, parseQuiz, parseSimulation, rightAnswer, scoreQuestion } from '@lectern/core';
 import { parseCourse } from '@lectern/courseware';
 import { buildLathe } from './lathe-model.mjs';
 import { simulation as written } from './simulation.mjs';
@@ -18,7 +18,7 @@ describe('demo content', () => {
   it('is small enough to commit', () => {
     const total = files.reduce((sum, file) => sum + statSync(file).size, 0);
     assert.ok(total < 1.5e6, `${total} bytes`);
-    for (const [name, limit] of [['media/lesson.mp4', 350_000], ['media/lesson.webm', 350_000], ['media/poster.jpg', 30_720], ['simulation/model.glb', 204_800]] as const) {
+    for (const [name, limit] of [['media/lesson.mp4', 350_000], ['media/lesson.webm', 350_000], ['media/poster.jpg', 30_720], ['media/cuts.m4a', 61_440], ['simulation/model.glb', 204_800]] as const) {
       assert.ok(statSync(join(demo, name)).size <= limit, name);
     }
   });
@@ -52,15 +52,22 @@ describe('demo content', () => {
   it('has a course whose every file is there', () => {
     const course = parseCourse(JSON.parse(read('course/course.json')), { url: 'https://campus.example/demo/course/course.json' });
     const units = listUnits(course);
-    assert.deepEqual(units.map((unit) => unit.kind), ['video', 'document', 'document', 'scorm', 'simulation']);
+    assert.deepEqual(units.map((unit) => unit.kind), ['video', 'document', 'audio', 'document', 'quiz', 'scorm', 'simulation']);
     const urls = units.flatMap((unit) => {
-      if (unit.kind === 'video') return [unit.poster!, ...[...unit.sources, ...(unit.tracks ?? [])].map(({ src }) => src)];
+      if (isMediaUnit(unit)) return [...(unit.poster === undefined ? [] : [unit.poster]), ...[...unit.sources, ...(unit.tracks ?? [])].map(({ src }) => src)];
       if (unit.kind === 'document') return unit.sources.map(({ src }) => src);
       if (unit.kind === 'scorm') return [unit.href];
-      return unit.kind === 'simulation' ? [unit.src] : [];
+      return (unit.kind === 'simulation' || unit.kind === 'quiz') && unit.src !== undefined ? [unit.src] : [];
     });
     assert.equal(course.base, 'https://campus.example/demo/');
     for (const url of urls) assert.ok(existsSync(join(demo, url)), url);
+  });
+
+  it('has a quiz in both languages whose right answers are right', () => {
+    const quiz = parseQuiz(JSON.parse(read('quiz/check.json')));
+    const questions = quiz.sections.flatMap(({ questions: pool }) => pool);
+    for (const question of questions) assert.equal(scoreQuestion(question, rightAnswer(question)!).verdict, 'right', question.id);
+    for (const [, text] of read('quiz/check.json').matchAll(/"en": "([^"]*)"(?!, "zh-CN": "[^"]+")/g)) assert.fail(`${text} has no Chinese`);
   });
 
   it('has a SCORM package whose manifest lists just what is in it, without inline script or style', () => {
@@ -70,10 +77,10 @@ describe('demo content', () => {
   });
 
   it('has captions and chapters in order, in both languages alike', () => {
-    for (const kind of ['captions', 'chapters']) {
+    for (const [kind, length] of [['captions', 66], ['chapters', 66], ['cuts', 26]] as const) {
       const [en, zh] = ['en', 'zh-CN'].map((lang) => [...read(`media/${kind}.${lang}.vtt`).matchAll(/(\d+):([\d.]+) --> (\d+):([\d.]+)/g)].map((m) => [Number(m[1]) * 60 + Number(m[2]), Number(m[3]) * 60 + Number(m[4])] as const));
       assert.deepEqual(en, zh);
-      en!.forEach(([from, to], i) => assert.ok(from < to && from >= (en![i - 1]?.[1] ?? 0) && to <= 66));
+      en!.forEach(([from, to], i) => assert.ok(from < to && from >= (en![i - 1]?.[1] ?? 0) && to <= length));
     }
   });
 });

@@ -123,9 +123,9 @@ function isLent(view: Window): boolean {
 async function storageFor(view: Window & typeof globalThis, player: Player, assignment: PageStorageAssignment | undefined, embedder: string): Promise<PageStorage | undefined> {
   // On the embedder's own origin the storage is the site's: what it changes there meanwhile would be taken back.
   if (!assignment || embedder === view.location.origin) return undefined;
-  const { openPageStorage } = await import('./page-storage.js');
+  const code = await import('./page-storage.js').catch(() => undefined);
   // The embedder's origin is part of the name: another page cannot ask for what this one's learner stored.
-  return openPageStorage({ view, assignment: { ...assignment, ...(assignment.owner === undefined ? {} : { owner: `${embedder}:${assignment.owner}` }) }, tell: (state) => player.pageState(state) });
+  return code?.openPageStorage({ view, assignment: { ...assignment, ...(assignment.owner === undefined ? {} : { owner: `${embedder}:${assignment.owner}` }) }, tell: (state) => player.pageState(state) });
 }
 
 async function prepare(view: Window & typeof globalThis, player: Player, assignment: Assignment & { kind: 'scorm' }, origin: string): Promise<{ readonly attempt: Attempt; readonly model: ScormModel }> {

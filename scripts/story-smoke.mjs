@@ -171,12 +171,13 @@ export async function smokeStories(log) {
   const server = await serveStatic(join(root, 'storybook-static'), { '/favicon.ico': (_, response) => response.writeHead(204).end() });
   const browser = await launchBrowser();
   try {
-    const context = await browser.newContext({ reducedMotion: 'reduce' });
-    await Promise.all(dresses.flatMap((globals) => {
+    // A context each: what one dress's stories keep in the browser, and forget, is not the other's.
+    const contexts = await Promise.all(dresses.map(() => browser.newContext({ reducedMotion: 'reduce' })));
+    await Promise.all(dresses.flatMap((globals, index) => {
       const queue = [...longestFirst];
-      return Array.from({ length: PAGES_PER_DRESS }, () => work(context, server.url, globals, queue, (id, problems) => found.get(id).push(...problems)));
+      return Array.from({ length: PAGES_PER_DRESS }, () => work(contexts[index], server.url, globals, queue, (id, problems) => found.get(id).push(...problems)));
     }));
-    for (const entry of docs) found.get(entry.id).push(...await checkDocs(context, server.url, entry));
+    for (const entry of docs) found.get(entry.id).push(...await checkDocs(contexts[0], server.url, entry));
   } finally {
     await browser.close();
     await server.close();

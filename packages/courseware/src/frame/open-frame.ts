@@ -79,6 +79,8 @@ export interface OpenFrame {
   readonly remote: FrameMethods;
   /** Gives the keyboard to the content. */
   focus(): void;
+  /** Lets the content leave in its own way, as far as it does so in `milliseconds`, and takes the frame off the page. */
+  leave(milliseconds: number): Promise<void>;
   /** Takes the frame off the page. */
   remove(): void;
 }
@@ -155,7 +157,12 @@ export async function openFrame(options: OpenFrameOptions): Promise<OpenFrame> {
       element.focus();
       void Promise.resolve(remote.focus()).catch(() => undefined);
     };
-    return { element, remote, focus, remove };
+    const leave = async (milliseconds: number): Promise<void> => {
+      const timer = new Promise((resolve) => setTimeout(resolve, milliseconds));
+      await Promise.race([Promise.resolve(remote.stop()).catch(() => undefined), timer]);
+      remove();
+    };
+    return { element, remote, focus, leave, remove };
   } catch (error) {
     remove();
     throw error;

@@ -72,11 +72,7 @@ export async function openH5p(options: OpenH5pOptions): Promise<RunningH5pConten
   return {
     element: frame.element,
     focus: () => frame.focus(),
-    async close() {
-      const timer = new Promise((resolve) => setTimeout(resolve, FAREWELL));
-      await Promise.race([Promise.resolve(frame.remote.stop()).catch(() => undefined), timer]);
-      frame.remove();
-    },
+    close: () => frame.leave(FAREWELL),
   };
 }
 

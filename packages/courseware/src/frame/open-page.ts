@@ -66,11 +66,8 @@ export async function openPage(options: OpenPageOptions): Promise<RunningPage> {
     element: frame.element,
     focus: () => frame.focus(),
     async close() {
-      if (storage) {
-        const timer = new Promise((resolve) => setTimeout(resolve, FAREWELL));
-        await Promise.race([Promise.resolve(frame.remote.stop()).catch(() => undefined), timer]);
-      }
-      frame.remove();
+      if (storage) await frame.leave(FAREWELL);
+      else frame.remove();
     },
   };
 }

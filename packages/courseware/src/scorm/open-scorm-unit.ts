@@ -147,10 +147,9 @@ export async function openScormUnit(options: ScormUnitOptions): Promise<RunningS
     close() {
       closed ??= (async () => {
         // Content that hangs must not hold the learner: its journal keeps the rest.
-        await Promise.race([frame.remote.stop(), new Promise((resolve) => setTimeout(resolve, STOP_TIMEOUT))]).catch(() => undefined);
+        await frame.leave(STOP_TIMEOUT);
         silence.end();
         recorder.end();
-        frame.remove();
       })();
       return closed;
     },

@@ -1,5 +1,5 @@
-import { listUnits, QUIZ_STATE_ID, unitActivityId, type Course, type LecternError, type Session } from '@lectern/core';
-import { openKeeper, type OpenKeeper } from '@lectern/courseware/frame';
+import { listUnits, QUIZ_STATE_ID, unitActivityId, type Course, type LecternError, type Session, type UnitKind } from '@lectern/core';
+import { openKeeper, PAGE_STATE_ID, type OpenKeeper } from '@lectern/courseware/frame';
 import { KeepError, type KeptStore, type KeepProgress } from '@lectern/courseware/offline';
 import { SCORM_STATE_ID } from '@lectern/courseware/scorm';
 import { SEQUENCING_STATE_ID } from '@lectern/courseware/sequencing';
@@ -234,7 +234,7 @@ export class OfflineCourse {
     const connection = this.#player.session?.connection;
     if (!connection?.capabilities.state) return;
     const keys = listUnits(course).flatMap((unit) => {
-      const stateId = unit.kind === 'scorm' ? SCORM_STATE_ID : unit.kind === 'quiz' ? QUIZ_STATE_ID : unit.kind === 'simulation' ? SIMULATION_STATE_ID : undefined;
+      const stateId = STATE_IDS[unit.kind];
       return stateId === undefined ? [] : [{ activityId: unitActivityId(course, unit), stateId }];
     });
     if (course.sequencing || /^scorm/.test(course.format)) keys.push({ activityId: course.id, stateId: SEQUENCING_STATE_ID });
@@ -259,5 +259,8 @@ export class OfflineCourse {
     this.#player.dispatchEvent(new OfflineEvent(this.#status));
   }
 }
+
+/** By what name a unit that can be kept begins with what it did before. */
+const STATE_IDS: Partial<Record<UnitKind, string>> = { scorm: SCORM_STATE_ID, quiz: QUIZ_STATE_ID, simulation: SIMULATION_STATE_ID, html: PAGE_STATE_ID };
 
 const needsPdf = (course: Course): boolean => listUnits(course).some((unit) => unit.kind === 'document' && unit.sources.some(({ type }) => type === 'application/pdf'));

@@ -16,6 +16,7 @@ export function createRestPlatform(http: Http, base: string, registration: strin
   const send = (method: 'POST' | 'PUT', url: string, body: string, keepalive: boolean): Promise<HttpResponse> => http({ method, url, headers: JSON_BODY, body, keepalive });
 
   return {
+    giveUp: http.giveUp,
     async store(statements, _ids, keepalive) {
       const answer = parseJson(await send('POST', at('statements', {}), `[${statements.join(',')}]`, keepalive));
       const stored = isObject(answer) ? answer['stored'] : undefined;

@@ -95,6 +95,7 @@ export function gateTransport(transport: Transport, gate: ConsentGate): Transpor
     findStatement: through((...given) => transport.findStatement(...given)),
     sendDocument: through((...given) => transport.sendDocument(...given)),
     loadDocument: through((...given) => transport.loadDocument(...given)),
+    giveUp: (after) => transport.giveUp?.(after),
     isSame: (body, found) => transport.isSame(body, found),
   };
 }

@@ -1,4 +1,4 @@
-import { expect, waitUntil } from '@open-wc/testing';
+import { aTimeout, expect, waitUntil } from '@open-wc/testing';
 import { newUuid } from '@lectern/core';
 import { aStatement, StubLrs, type Fault } from '../stub-lrs.fixture.js';
 import { forget, HastyTimers, openTab, type Tab, type TabOptions } from './bench.fixture.js';
@@ -87,6 +87,26 @@ describe('the outbox against an LRS that fails', () => {
     await Promise.all([tab.queue.delivery.flush(), tab.queue.delivery.flush()]);
     expect(receipt!.status).to.equal('stored');
     expect(tab.queue.delivery.getState()).to.deep.equal({ waiting: 0, unsafe: 0, stored: 1, failed: 0 });
+    expect(lrs.seen.length).to.equal(2);
+  });
+
+  it('gives up what has long had no answer when someone asks, and leaves alone what has just been sent', async () => {
+    const { now } = performance;
+    const tab = open({ timers: new HastyTimers(10_000), timeout: 30_000, limits: { linger: 0 } });
+    lrs.fault = () => 'hang';
+    const [receipt] = tab.queue.record([aStatement()]);
+    await waitUntil(() => lrs.seen.length === 1);
+    lrs.fault = () => 'pass';
+    const early = tab.queue.delivery.flush();
+    await aTimeout(100);
+    expect(receipt!.status).to.equal('durable');
+    performance.now = () => now.call(performance) + 11_000;
+    try {
+      await Promise.all([early, tab.queue.delivery.flush()]);
+    } finally {
+      performance.now = now;
+    }
+    expect(receipt!.status).to.equal('stored');
     expect(lrs.seen.length).to.equal(2);
   });
 

@@ -72,6 +72,9 @@ export interface OutboxQueue {
   close(): Promise<void>;
 }
 
+/** Milliseconds that a request on its way is left alone when someone wants all sent at once: a slow link needs that long, and a person waits no longer. */
+const PATIENCE = 10_000;
+
 /** Milliseconds that another page has to send what it told us of, before we do. */
 const COURTESY = 3_000;
 
@@ -252,6 +255,7 @@ export function openQueue(options: QueueOptions, environment: Environment, datab
       sealer.retry();
       await sealer.ready().catch(() => undefined);
     }
+    if (atOnce) transport.giveUp?.(PATIENCE);
     const before = ledger.live().filter((live) => receiptOf(live).status === 'durable');
     const there = new Set(await store.ids());
     if (signal.aborted) return;

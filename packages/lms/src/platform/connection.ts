@@ -73,6 +73,7 @@ function createPlatformTransport(platform: Platform, agreed: <T>(ask: () => Prom
     // It takes what it has already for stored.
     findStatement: () => Promise.resolve(undefined),
     isSame: () => true,
+    giveUp: (after) => platform.giveUp?.(after),
     async sendDocument({ key, mode, content, policy = 'last-write-wins' }, { keepalive = false, settle }) {
       if (isProfile(key)) throw new DeliveryError('document-invalid', 'The platform keeps no profile documents.', { field: key.profileId });
       if (mode === 'merge' || policy === 'last-write-wins') {

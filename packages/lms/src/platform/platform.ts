@@ -21,6 +21,8 @@ export interface Platform {
   load(key: StateKey, timeout?: number): Promise<StateContent | undefined>;
   save(key: StateKey, content: StateContent, mode: 'merge' | 'replace', keepalive: boolean): Promise<void>;
   report(outcome: OutcomeReport, keepalive: boolean): Promise<void>;
+  /** Ends the requests that have been without an answer for so many milliseconds. */
+  giveUp?(after: number): void;
 }
 
 const invalid = (field: string, message: string): DeliveryError => new DeliveryError('launch-invalid', message, { field });

@@ -26,8 +26,12 @@ export interface HttpResponse {
   readonly text: string;
 }
 
-/** Sends one request with a token. Resolves for 2xx; rejects with a DeliveryError for everything else. */
-export type Http = (request: HttpRequest) => Promise<HttpResponse>;
+export interface Http {
+  /** Sends one request with a token. Resolves for 2xx; rejects with a DeliveryError for everything else. */
+  (request: HttpRequest): Promise<HttpResponse>;
+  /** Ends what has been without an answer for so many milliseconds, as its timeout would: whoever asks now may fare better. */
+  giveUp(after: number): void;
+}
 
 export interface HttpOptions {
   readonly getToken: GetToken;
@@ -65,6 +69,8 @@ const DETAIL = 300;
 
 export function createHttp({ getToken, fetch: send = (...args) => fetch(...args), clock = createLrsClock(), timeout = 30_000 }: HttpOptions): Http {
   let token: string | undefined;
+  /** What has no answer yet, and when (`performance.now()`) it was sent. */
+  const unanswered = new Map<AbortController, number>();
 
   async function authorize(rejected?: string): Promise<string> {
     try {
@@ -81,6 +87,7 @@ export function createHttp({ getToken, fetch: send = (...args) => fetch(...args)
     const { method, url, headers, body, keepalive = false } = request;
     const ending = new AbortController();
     const timer = keepalive ? undefined : setTimeout(() => ending.abort(), request.timeout ?? timeout);
+    if (!keepalive) unanswered.set(ending, performance.now());
     const sentAt = clock.page();
     try {
       const response = await send(url, {
@@ -94,6 +101,7 @@ export function createHttp({ getToken, fetch: send = (...args) => fetch(...args)
         referrerPolicy: 'no-referrer',
       });
       const receivedAt = clock.page();
+      unanswered.delete(ending);
       const text = await response.text();
       // "There is no such document" tells the time as well as any answer; a captive portal or a gateway has a clock of its own.
       if (response.status < 500 && !isHtml(response.headers, text)) clock.learn(response.headers.get('Date'), sentAt, receivedAt);
@@ -104,10 +112,11 @@ export function createHttp({ getToken, fetch: send = (...args) => fetch(...args)
       throw new DeliveryError('network', 'The network does not let it through.', { cause: error });
     } finally {
       clearTimeout(timer);
+      unanswered.delete(ending);
     }
   }
 
-  return async (request) => {
+  async function http(request: HttpRequest): Promise<HttpResponse> {
     // Asking for a token takes turns, which a page that is being left does not have.
     const authorization = request.keepalive && token !== undefined ? token : await authorize();
     let response = await attempt(request, authorization);
@@ -116,7 +125,13 @@ export function createHttp({ getToken, fetch: send = (...args) => fetch(...args)
     }
     if (response.status >= 200 && response.status < 300) return response;
     throw refusal(response, clock.now());
-  };
+  }
+
+  return Object.assign(http, {
+    giveUp(after: number) {
+      for (const [ending, since] of unanswered) if (performance.now() - since >= after) ending.abort();
+    },
+  });
 }
 
 function refusal({ status, headers, text }: HttpResponse, now: number): DeliveryError {

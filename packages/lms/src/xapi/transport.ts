@@ -60,6 +60,7 @@ export function createXapiTransport({ http, endpoint, actor, registration, versi
       }
     },
     ...createDocumentTransport({ http, base, actor, registration, versionHeader }),
+    giveUp: http.giveUp,
     isSame: isSameStatement,
   };
 }

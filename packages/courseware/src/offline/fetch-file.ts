@@ -3,6 +3,9 @@ import { versionOf } from '../remote/request-range.js';
 import type { ListedFile } from './file-list.js';
 import { KeepError } from './keep-error.js';
 
+/** Media types that servers compress. */
+const COMPRESSIBLE = /^text\/|[/+](?:json|xml|javascript|ecmascript|wasm)\b|mpegurl/i;
+
 /** What tells one version of a file from the next, as far as its server says. */
 export interface FileVersion {
   readonly etag?: string;
@@ -58,8 +61,10 @@ export async function fetchFile(file: ListedFile, { signal, fetch, from, before 
   const said = response.headers.get('content-type') ?? '';
   const isPage = /^text\/html/i.test(said);
   if (isPage && named.type !== 'application/octet-stream' && !/html/.test(named.type)) return refuse('keep-refused', `${url} is answered with a web page: the sign-in page of a network, perhaps.`);
+  // Another origin's server may have compressed what is text, and need not say so: then its length is that of the way here.
+  const untold = response.type === 'cors' && COMPRESSIBLE.test(said || named.type);
   const encoded = response.headers.has('content-encoding') || named.encoding !== undefined;
-  const told = encoded ? undefined : versionOf(response).size;
+  const told = encoded || untold ? undefined : versionOf(response).size;
   if (told !== undefined && file.size !== undefined && told !== file.size) return refuse('keep-changed', `${url} has ${told} bytes; the list says ${file.size}.`);
   return { response, from: begin, version: versionIn(response), size: encoded ? undefined : (file.size ?? told) };
 }

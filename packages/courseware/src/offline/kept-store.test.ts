@@ -226,6 +226,18 @@ describe('what is kept for times without a network', () => {
     expect((await refused(keep())).code).to.equal('keep-unreachable');
   });
 
+  it('takes text of another origin by what arrives: how long it was on its way says nothing', async () => {
+    server.put('a.js', 'let a;', 'text/javascript');
+    const from = (text: string): Response => Object.defineProperty(new Response(text, { headers: { 'content-length': '3', 'content-type': 'text/javascript' } }), 'type', { value: 'cors' });
+    server.answer = () => from('let');
+    expect((await refused(keep())).code).to.equal('keep-changed');
+    server.answer = () => from('let a;');
+    expect((await keep()).bytes).to.equal(6);
+    server.put('b.bin', 'abcdef');
+    server.answer = () => Object.defineProperty(new Response('abc', { headers: { 'content-length': '3', 'content-type': 'video/mp4' } }), 'type', { value: 'cors' });
+    expect((await refused(keep('2'))).code).to.equal('keep-changed');
+  });
+
   it('says that there is no room, and keeps what is there for the next try', async () => {
     for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) server.put(`${name}.bin`, pattern(1000));
     let puts = 0;

@@ -6,6 +6,7 @@ import { startCampus, type Campus } from './campus.js';
 import { withoutFixtures } from './fixtures.js';
 import { currentPage, importGolf, launch, readTo, scoFrame } from './golf.js';
 import { killRenderers } from './kill.js';
+import { keepCourse, safe } from './offline-steps.js';
 import { waitFor } from './wait.js';
 
 describe('a course that is kept for times without a network', () => {
@@ -35,32 +36,12 @@ describe('a course that is kept for times without a network', () => {
     return page;
   }
 
-  async function keep(page: Page): Promise<void> {
-    await page.getByRole('button', { name: 'Keep for offline' }).click({ timeout: 30_000 });
-    await page.getByText(/On this device, also without a network|cannot be kept|try again/i).first().waitFor({ timeout: 60_000 });
-    assert.deepEqual(await statusOf(page), { state: 'kept', code: undefined });
-  }
-  /** Everything said so far is where a killed tab leaves it. */
-  async function safe(page: Page): Promise<void> {
-    let calm = 0;
-    await waitFor(async () => {
-      const unsafe = await page.evaluate(() => (document.querySelector('course-player') as unknown as { delivery?: { unsafe: number } }).delivery?.unsafe);
-      calm = unsafe === 0 ? calm + 1 : 0;
-      return calm >= 10;
-    });
-  }
-  const statusOf = (page: Page): Promise<unknown> =>
-    page.evaluate(() => {
-      const { status } = (document.querySelector('course-player') as unknown as { offline: { status: { state: string; error?: { code: string } } } }).offline;
-      return { state: status.state, code: status.error?.code };
-    });
-
   it('a SCO goes on without its server, after a killed tab too, and all comes home later', { skip: withoutFixtures, timeout: 180_000 }, async () => {
     const course = await importGolf(campus);
     const { url, registration } = await launch(campus, course, 'commuter');
     const page = await visit(url);
     await readTo(await scoFrame(page), 2);
-    await keep(page);
+    await keepCourse(page);
     await campus.kill();
     try {
       await withoutServer(page, url);
@@ -100,7 +81,7 @@ describe('a course that is kept for times without a network', () => {
     const url = `${campus.url}/play/demo?learner=traveller`;
     const page = await visit(url);
     await page.locator('course-player video').waitFor();
-    await keep(page);
+    await keepCourse(page);
     await campus.kill();
     try {
       await page.goto('about:blank');

@@ -446,7 +446,7 @@ export class CoursePlayer extends LitElement {
     if (playback !== this.#playback) return;
     this.#adopt([offlineStyles]);
     this.#offlineView = renderOffline;
-    this.#offline = openOffline(this, loaded, (keep) => this.#host?.keepLaunch?.(keep));
+    this.#offline = openOffline(this, loaded, (keep) => this.#host?.keepLaunch?.(keep), (files) => (playback.files = files));
   }
 
   async #surround(): Promise<Surroundings> {

@@ -19,7 +19,7 @@ import type { LearningHost } from '../internal/session-context.js';
 import { UNRECORDED } from '../internal/unrecorded.js';
 import type { AttemptClaim } from './attempt-lock.js';
 import type { LoadedCourse } from './load-course.js';
-import type { DownloadView } from './sources/course-files.js';
+import type { CourseFiles, DownloadView } from './sources/course-files.js';
 import { OpenedUnit } from './opened-unit.js';
 import { asLecternError, PlayerError } from './player-error.js';
 import { readHint, writeHint } from './resume-hint.js';
@@ -88,6 +88,8 @@ export class Playback {
   /** Whether there is a `<learning-session>`; `undefined` while that is not known. */
   recorded: boolean | undefined;
   readonly #options: PlaybackOptions;
+  /** Where units' files come from that open from now on, if not from the network. */
+  files: CourseFiles | undefined;
   /** The course says itself where its learners may go. */
   readonly #ruled: boolean;
   #gate: SessionGate;
@@ -106,6 +108,7 @@ export class Playback {
 
   constructor(options: PlaybackOptions) {
     this.#options = options;
+    this.files = options.files;
     this.course = options.course;
     this.units = listUnits(options.course);
     this.#ruled = isRuled(options.course);
@@ -254,7 +257,7 @@ export class Playback {
     const closing = this.#clear();
     // Foreign content says its last words first: what it has loaded, it has; and transfers end with it.
     const rest = (): void => {
-      this.#options.files?.rest();
+      this.files?.rest();
       this.session?.save();
       this.#release();
     };
@@ -456,7 +459,7 @@ export class Playback {
 
   async #show(unit: Unit): Promise<void> {
     const turn = ++this.#turn;
-    const { words, place, base, files, listener } = this.#options;
+    const { words, place, base, listener } = this.#options;
     const previous = this.unit;
     this.resting = undefined;
     this.error = undefined;
@@ -469,7 +472,7 @@ export class Playback {
     const opened = new OpenedUnit(unit, {
       course: this.course,
       base,
-      files,
+      files: this.files,
       words,
       place,
       media: this.#options.media(unit),

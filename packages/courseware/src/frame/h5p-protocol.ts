@@ -1,3 +1,6 @@
+/** Where h5p-standalone lies: the folder `dist` of its package, beside the frame's page, as its host has put it there. */
+export const H5P_PLAYER = 'h5p/';
+
 /** Why H5P content does not run. `detail` is for people who look into it. */
 export interface H5pProblem {
   /** `h5p-player-missing`: the content origin has no h5p-standalone. `h5p-file-missing`, `h5p-file-damaged`: `file` of the content. `h5p-failed`: its code threw. */

@@ -9,8 +9,12 @@ export interface OpenKeeperOptions extends Pick<OpenFrameOptions, 'frame' | 'hos
 
 /** What is kept on the content origin, for this page. */
 export interface OpenKeeper {
-  /** @throws KeepError; the signal's reason, and what is there stays for the next try */
-  keep(plan: KeepPlan, signal: AbortSignal): Promise<KeptEntry>;
+  /**
+   * @param h5p keep what plays H5P, too
+   * @returns `h5p`: whether that is kept; its host may have none
+   * @throws KeepError; the signal's reason, and what is there stays for the next try
+   */
+  keep(plan: KeepPlan, signal: AbortSignal, h5p?: boolean): Promise<{ readonly entry: KeptEntry; readonly h5p: boolean }>;
   setMode(id: string, mode: KeptMode): Promise<void>;
   free(id: string): Promise<void>;
   close(): void;
@@ -48,12 +52,13 @@ export async function openKeeper(options: OpenKeeperOptions): Promise<OpenKeeper
     return answer;
   };
   return {
-    async keep(plan, signal) {
+    async keep(plan, signal, h5p = false) {
       signal.throwIfAborted();
       const stop = (): void => void ask({ do: 'stop' }).catch(() => undefined);
       signal.addEventListener('abort', stop, { once: true });
       try {
-        return (await ask({ do: 'keep', plan })).entry!;
+        const answer = await ask({ do: 'keep', plan, ...(h5p ? { h5p } : {}) });
+        return { entry: answer.entry!, h5p: answer.h5p === true };
       } catch (error) {
         signal.throwIfAborted();
         throw error;

@@ -4,6 +4,7 @@ import type { RunningBook } from './book/run-book.js';
 import type { RunningH5p } from './run-h5p.js';
 import type { RunningKeeper } from './run-keeper.js';
 import type { RunningMedia } from './run-media.js';
+import { H5P_PLAYER } from './h5p-protocol.js';
 import { MARK, type PageStorageAssignment } from './page-state.js';
 import type { PageStorage } from './page-storage.js';
 import { embedderOf, meetPlayer } from './handshake.js';
@@ -15,6 +16,9 @@ import { openStage } from './stage.js';
 import { watchContent } from './watch-content.js';
 import { watchPage } from './watch-page.js';
 import { createScormModel, type ScormModel, type ScormModelHooks } from './scorm-model.js';
+
+/** As a gateway says it of a server that does not answer (RFC 9110 15.6.5). */
+const UNANSWERED = 504;
 
 /** Milliseconds the content is given to leave in its own way. */
 const FAREWELL = 500;
@@ -72,7 +76,7 @@ export async function runFrame(view: Window & typeof globalThis): Promise<void> 
     return;
   }
   if (assignment.kind === 'h5p') {
-    const { H5P_PLAYER, runH5p } = await import('./run-h5p.js');
+    const { runH5p } = await import('./run-h5p.js');
     const room = assignment.package && (await openStage(view, new URL(PACKAGE_ROOM, assignment.package.base).href, assignment.title)).contentWindow;
     running.h5p = await runH5p({ ...assignment, view: (room ?? view) as typeof view, player: new URL(H5P_PLAYER, view.location.href.replace(/#.*$/, '')).href, tell: (news) => void player.h5p(news).catch(() => undefined) });
     return;
@@ -176,7 +180,7 @@ function endClimbing(view: Window): void {
 }
 
 /** The content's own frame. Its API is in this window, where a SCO looks first: in its parent, or its opener's parent. */
-function openContent(view: Window, { url, title, language }: Exclude<Assignment, { kind: 'media' | 'keeper' | 'h5p' }>, loaded: (status?: number) => void, watch: (content: HTMLIFrameElement) => void): HTMLIFrameElement {
+function openContent(view: Window & typeof globalThis, { url, title, language }: Exclude<Assignment, { kind: 'media' | 'keeper' | 'h5p' }>, loaded: (status?: number) => void, watch: (content: HTMLIFrameElement) => void): HTMLIFrameElement {
   const { document } = view;
   if (language) document.documentElement.lang = language;
   document.title = title;
@@ -184,7 +188,7 @@ function openContent(view: Window, { url, title, language }: Exclude<Assignment,
   content.title = title;
   content.allow = 'autoplay; fullscreen; encrypted-media; picture-in-picture';
   Object.assign(content.style, { position: 'fixed', inset: '0', width: '100%', height: '100%', border: '0' });
-  content.addEventListener('load', () => loaded(statusOf(view, url)), { once: true });
+  content.addEventListener('load', () => void statusOf(view, url, content).then(loaded), { once: true });
   content.src = url;
   document.body.replaceChildren(content);
   watch(content);
@@ -192,9 +196,12 @@ function openContent(view: Window, { url, title, language }: Exclude<Assignment,
 }
 
 /** An iframe loads an error page as gladly as any; the resource timing knows better, for the frame's own origin, in the browsers that have it. */
-function statusOf(view: Window, url: string): number | undefined {
+async function statusOf(view: Window & typeof globalThis, url: string, content: HTMLIFrameElement): Promise<number | undefined> {
   const timing = view.performance.getEntriesByName(url).at(-1) as { readonly responseStatus?: number } | undefined;
-  return timing?.responseStatus || undefined;
+  if (timing?.responseStatus) return timing.responseStatus;
+  // A page of this origin that cannot be looked into is the browser's own, which says that nobody answered; or the content has led elsewhere.
+  if (content.contentDocument || new URL(url, view.location.href).origin !== view.location.origin) return undefined;
+  return view.fetch(url, { method: 'HEAD' }).then(() => undefined, () => UNANSWERED);
 }
 
 /** Lets the content go in its own way: its `beforeunload`, `pagehide` and `unload` still find the API. */

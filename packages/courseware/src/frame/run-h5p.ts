@@ -2,9 +2,6 @@ import { folderOf, readDependency } from '../h5p/libraries.js';
 import { MAX_H5P_STATE, MAX_STATEMENT } from '../h5p/read-report.js';
 import type { H5pNews, H5pProblem } from './h5p-protocol.js';
 
-/** Where h5p-standalone lies: the folder `dist` of its package, beside the frame's page, as its host has put it there. */
-export const H5P_PLAYER = 'h5p/';
-
 /** Milliseconds between two looks at what the content wants to have back. */
 const LOOK = 5_000;
 

@@ -1,7 +1,10 @@
 import { readFrameFiles } from '../offline/bundle-files.js';
+import type { FileList } from '../offline/file-list.js';
 import { KeepError, writeKeepError } from '../offline/keep-error.js';
-import { KeptStore, type KeepPlan, type KeptEntry } from '../offline/kept-store.js';
+import { readH5pPlayerFiles } from '../offline/h5p-player-files.js';
+import { KeptStore } from '../offline/kept-store.js';
 import type { KeeperAnswer, KeeperCommand, KeeperNews } from './keeper-protocol.js';
+import { H5P_PLAYER } from './h5p-protocol.js';
 import { started } from './package-host.js';
 
 export interface RunningKeeper {
@@ -10,6 +13,8 @@ export interface RunningKeeper {
 
 /** The courseware frame's own files, kept once for all courses. */
 const FRAME = 'frame';
+/** What plays H5P, likewise. */
+const H5P = 'h5p';
 
 /**
  * Keeps files of this origin, on behalf of the page above and in its name: another page neither sees nor frees them.
@@ -27,7 +32,7 @@ export function runKeeper(view: Window & typeof globalThis, embedder: string, te
         stop.abort(new DOMException('It is not wanted any more.', 'AbortError'));
         return { ok: true };
       case 'keep':
-        return { ok: true, entry: await keep(store, command.plan) };
+        return { ok: true, ...(await keep(store, command)) };
       case 'mode':
         await store.setMode(nameOf(command.id), command.mode);
         return { ok: true };
@@ -37,15 +42,17 @@ export function runKeeper(view: Window & typeof globalThis, embedder: string, te
     }
   }
 
-  async function keep(store: KeptStore, plan: KeepPlan): Promise<KeptEntry> {
+  async function keep(store: KeptStore, { plan, h5p }: Extract<KeeperCommand, { do: 'keep' }>): Promise<Pick<Extract<KeeperAnswer, { ok: true }>, 'entry' | 'h5p'>> {
     stop = new AbortController();
     const { signal } = stop;
     const foreign = plan.files.find(({ url }) => new URL(url).origin !== view.location.origin);
     if (foreign) throw new KeepError('keep-refused', `${foreign.url} is not of this origin.`, { file: foreign.url });
     await startWorker(view);
     const frame = await readFrameFiles(here, signal);
-    if ((await store.entry(FRAME))?.version !== frame.version) await store.keep({ id: FRAME, mode: 'fallback', ...frame }, { signal });
-    return store.keep({ ...plan, id: nameOf(plan.id) }, { signal, progress: (progress) => tell({ progress }) });
+    await keepOnce(store, FRAME, frame, signal);
+    const player = h5p ? await readH5pPlayerFiles(new URL(H5P_PLAYER, here).href, signal) : undefined;
+    if (player) await keepOnce(store, H5P, player, signal);
+    return { entry: await store.keep({ ...plan, id: nameOf(plan.id) }, { signal, progress: (progress) => tell({ progress }) }), h5p: player !== undefined };
   }
 
   return {
@@ -53,10 +60,16 @@ export function runKeeper(view: Window & typeof globalThis, embedder: string, te
   };
 }
 
-/** With the last course goes the frame's own page. */
+/** What all courses share is fetched anew only when it is another; the network, where there is one, comes first. */
+async function keepOnce(store: KeptStore, id: string, list: FileList, signal: AbortSignal): Promise<void> {
+  if ((await store.entry(id))?.version !== list.version) await store.keep({ id, mode: 'fallback', ...list }, { signal });
+}
+
+/** With the last course goes what all share. */
 async function free(store: KeptStore, id: string): Promise<void> {
   await store.free(id);
-  if ((await store.entries()).every((entry) => entry.id === FRAME)) await store.free(FRAME);
+  const shared = [FRAME, H5P];
+  if ((await store.entries()).every((entry) => shared.includes(entry.id))) await Promise.all(shared.map((each) => store.free(each)));
 }
 
 /** @throws KeepError `keep-unsupported` */

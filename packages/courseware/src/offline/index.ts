@@ -5,3 +5,6 @@ export { readBundleFiles } from './bundle-files.js';
 export { KeepError, readKeepError, type KeepErrorCode } from './keep-error.js';
 export { KeptStore, type KeepOptions, type KeepPlan, type KeepProgress, type KeptEntry, type KeptMode } from './kept-store.js';
 export type { PageQuestion } from './page-question.js';
+export { planStream, type PlanStreamOptions, type StreamPlan } from './stream/plan-stream.js';
+export { readPlaylist } from './stream/read-playlist.js';
+export { reducePlaylist } from './stream/reduce-playlist.js';

@@ -8,13 +8,14 @@ import { LecternError } from '@lectern/core';
  * - `keep-unreachable`: nobody answered, or a page of another origin may not read it (CORS).
  * - `keep-unlisted`: nobody says which files the course has.
  * - `keep-list-invalid`: the list of files is none.
+ * - `keep-stream-live`, `keep-stream-protected`, `keep-stream-invalid`: of a stream (HLS) of the course: it has no end; its key is given by a licence server; a playlist is none, or has what is not kept. `file` is the playlist, `field` its line.
  * - `keep-unsupported`: this browser has no Cache Storage or no service workers here, or the content origin does not let its worker serve.
  */
-export type KeepErrorCode = 'keep-quota' | 'keep-changed' | 'keep-refused' | 'keep-unreachable' | 'keep-unlisted' | 'keep-list-invalid' | 'keep-unsupported';
+export type KeepErrorCode = 'keep-quota' | 'keep-changed' | 'keep-refused' | 'keep-unreachable' | 'keep-unlisted' | 'keep-list-invalid' | 'keep-stream-live' | 'keep-stream-protected' | 'keep-stream-invalid' | 'keep-unsupported';
 
 export class KeepError extends LecternError<KeepErrorCode> {}
 
-const CODES: readonly string[] = ['keep-quota', 'keep-changed', 'keep-refused', 'keep-unreachable', 'keep-unlisted', 'keep-list-invalid', 'keep-unsupported'] satisfies readonly KeepErrorCode[];
+const CODES: readonly string[] = ['keep-quota', 'keep-changed', 'keep-refused', 'keep-unreachable', 'keep-unlisted', 'keep-list-invalid', 'keep-stream-live', 'keep-stream-protected', 'keep-stream-invalid', 'keep-unsupported'] satisfies readonly KeepErrorCode[];
 
 /** An error on its way through a port. */
 export interface ToldKeepError {

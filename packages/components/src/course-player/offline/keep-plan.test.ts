@@ -37,6 +37,22 @@ describe('what of a course is kept', () => {
     }
   });
 
+  it('H5P: where the folder’s description is listed, with what plays it, and none of it twice', async () => {
+    const text = unit('document', 'text', { sources: [{ src: 'one.md', type: 'text/markdown' }] });
+    for (const href of ['drag', 'drag/', 'drag?x=1']) {
+      const { page, frame, units, h5p } = await planOf(courseOf(text, unit('h5p', 'drag', { href })), BASE, listOf('one.md', 'two.png', 'drag/h5p.json', 'drag/content/content.json'));
+      expect(units.get('drag'), href).to.equal('yes');
+      expect(h5p).to.equal(true);
+      expect(page.map(({ url }) => url.slice(BASE.length)).sort()).to.deep.equal(['one.md', 'two.png']);
+      expect(frame.map(({ url }) => url.slice(BASE.length))).to.include.members(['drag/h5p.json', 'drag/content/content.json']);
+    }
+    const alone = await planOf(courseOf(unit('h5p', 'h5p', { href: '.' })), BASE, listOf('h5p.json', 'content/content.json', 'H5P.Text-1.1/library.json'));
+    expect(alone.frame).to.have.length(3);
+    const { units, h5p } = await planOf(courseOf(text, unit('h5p', 'drag', { href: 'drag/' }), unit('h5p', 'away', { href: 'https://elsewhere.example/drag/' })), BASE, listOf('one.md', 'drag/content/content.json'));
+    expect([...units.values()]).to.deep.equal(['yes', 'needs-network', 'needs-network']);
+    expect(h5p).to.equal(false);
+  });
+
   it('what lies beside a text, a simulation or a quiz, since they refer to it', async () => {
     const text = unit('document', 'text', { sources: [{ src: 'text/one.md', type: 'text/markdown' }] });
     const model = unit('simulation', 'model', { src: 'sim/simulation.json' });
@@ -44,7 +60,7 @@ describe('what of a course is kept', () => {
     expect(page.map(({ url }) => url.slice(BASE.length)).sort()).to.deep.equal(['sim/model.glb', 'sim/simulation.json', 'text/one.md', 'text/picture.svg']);
   });
 
-  it('says why the rest needs a network', async () => {
+  it('says why the rest needs a network; what a stream is, only its playlist says', async () => {
     const { units } = await planOf(
       courseOf(
         film,
@@ -58,7 +74,7 @@ describe('what of a course is kept', () => {
       BASE,
       undefined,
     );
-    expect(Object.fromEntries(units)).to.deep.equal({ film: 'yes', au: 'needs-server', tincan: 'needs-server', tool: 'needs-server', link: 'needs-network', live: 'needs-network', model: 'unlisted' });
+    expect(Object.fromEntries(units)).to.deep.equal({ film: 'yes', au: 'needs-server', tincan: 'needs-server', tool: 'needs-server', link: 'needs-network', live: 'yes', model: 'unlisted' });
   });
 
   it('without a list, the version is that of the course’s description', async () => {

@@ -10,6 +10,8 @@ export interface AboutCourse {
   readonly units: readonly (readonly [string, Keepable])[];
   /** Bytes on the content origin. */
   readonly frameBytes: number;
+  /** Of units that are streams (HLS): the playlist that the course names, and those that are kept. */
+  readonly streams?: readonly (readonly [string, { readonly url: string; readonly playlists: readonly string[] }])[];
   /** The page is kept as well. */
   readonly page?: boolean;
 }
@@ -29,7 +31,7 @@ export function openStore(): KeptStore | undefined {
 /** What is remembered, if it is what we wrote: another script of this origin may have written there. */
 export function aboutOf(entry: KeptEntry | undefined): AboutCourse | undefined {
   const about = entry?.about as Partial<AboutCourse> | undefined;
-  return about && typeof about.base === 'string' && typeof about.course === 'object' && Array.isArray(about.units) ? (about as AboutCourse) : undefined;
+  return about && typeof about.base === 'string' && typeof about.course === 'object' && Array.isArray(about.units) && (about.streams === undefined || Array.isArray(about.streams)) ? (about as AboutCourse) : undefined;
 }
 
 /** How an opened course is played. */

@@ -1,10 +1,11 @@
 import { isMediaUnit } from './is-media-unit.js';
-import type { Unit } from '@lectern/core';
+import { isHls, type Unit } from '@lectern/core';
 import type { KeptStore } from '@lectern/courseware/offline';
 import type { CourseFiles, PreparedUnit, PrepareOptions } from '../sources/course-files.js';
 import { ExplainedError } from '../sources/explained-error.js';
 import type { AboutCourse } from './kept-course.js';
 import { playable, type Keepable } from './keep-plan.js';
+import { notKeptWords } from './not-kept-words.js';
 
 /** The files of a course that is kept in this browser. */
 export class KeptFiles implements CourseFiles {
@@ -27,21 +28,27 @@ export class KeptFiles implements CourseFiles {
   /** @throws LecternError where there is no network and the unit is not kept */
   async prepare(unit: Unit, { signal }: PrepareOptions): Promise<PreparedUnit> {
     const keepable = this.#keepable.get(unit.id) ?? 'unlisted';
-    const away = this.#offline && !(navigator.onLine && (await this.#isBack(signal)));
     if (keepable !== 'yes') {
-      if (away) throw notWithout(unit.id, keepable);
+      // The network may have gone since the course was opened, and what needs it would only seem broken.
+      if (!(await this.#isThere(signal))) throw notWithout(unit.id, keepable);
       return { unit };
     }
+    const away = this.#offline && !(await this.#isThere(signal));
     if (isMediaUnit(unit)) {
       const played = playable(unit.sources);
-      const src = await this.#address(played.src, signal);
+      const stream = isHls(played) ? new Map(this.#about.streams).get(unit.id) : undefined;
+      const src = stream ? ((await this.#store.blob(this.#id, stream.url)) && stream.url) : await this.#address(played.src, signal);
       if (src === undefined) {
         if (away) throw gone(unit.id);
         return { unit };
       }
       const tracks = unit.tracks && (await Promise.all(unit.tracks.map(async (track) => ({ ...track, src: (await this.#address(track.src, signal)) ?? track.src }))));
       const poster = unit.poster === undefined ? undefined : await this.#address(unit.poster, signal);
-      return { unit: { ...unit, sources: [{ ...played, src }], ...(tracks ? { tracks } : {}), ...(poster === undefined ? {} : { poster }) } };
+      const prepared = { ...unit, sources: [{ ...played, src }], ...(tracks ? { tracks } : {}), ...(poster === undefined ? {} : { poster }) };
+      if (!stream) return { unit: prepared };
+      const read = (url: string): Promise<Blob | undefined> => this.#store.blob(this.#id, url);
+      const kept = { url: stream.url, playlists: new Set(stream.playlists), read, gone: (file: string) => gone(unit.id, file) };
+      return { unit: prepared, load: async () => (await import('./kept-stream.js')).keptStreamView(kept) };
     }
     if (unit.kind === 'document') {
       const sources = await Promise.all(unit.sources.map(async (source) => (this.#staysPut(source.type) ? source : { ...source, src: (await this.#address(source.src, signal)) ?? source.src })));
@@ -60,10 +67,11 @@ export class KeptFiles implements CourseFiles {
     return type === 'application/epub+zip' || (type === 'text/markdown' && Boolean(navigator.serviceWorker?.controller));
   }
 
-  /** Whether there is a network again, by asking the course's own server. */
-  async #isBack(signal: AbortSignal): Promise<boolean> {
+  /** Whether there is a network now, by asking the course's own server. */
+  async #isThere(signal: AbortSignal): Promise<boolean> {
+    if (!navigator.onLine) return false;
     const { files } = this.#about.course;
-    if (files === undefined) return true;
+    if (files === undefined) return !this.#offline;
     return fetch(new URL(files, this.#about.base), { method: 'HEAD', cache: 'no-store', signal }).then(({ ok }) => ok, () => false);
   }
 
@@ -78,21 +86,21 @@ export class KeptFiles implements CourseFiles {
   }
 }
 
-const notWithout = (unit: string, why: Keepable): ExplainedError =>
+const notWithout = (unit: string, why: Exclude<Keepable, 'yes'>): ExplainedError =>
   new ExplainedError(
     'unit-needs-network',
     `The unit cannot be used without a network: ${why}.`,
-    ({ msg }) => ({
-      title: msg('This unit needs the network'),
-      advice: why === 'needs-server' ? msg('It is started by a server, so it cannot be kept on this device. The other units of the course can be used now.') : msg('It cannot be kept on this device. The other units of the course can be used now.'),
+    (words) => ({
+      title: words.msg('This unit needs the network'),
+      advice: `${notKeptWords(why, words)} ${words.msg('The other units of the course can be used now.')}`,
     }),
     { field: unit },
   );
 
-const gone = (unit: string): ExplainedError =>
+const gone = (unit: string, file?: string): ExplainedError =>
   new ExplainedError(
     'unit-not-kept',
     'The unit’s files are not in this browser any more.',
     ({ msg }) => ({ title: msg('This unit is not on this device'), advice: msg('The browser has taken it away, or it was freed. Keep the course again when there is a network; the other units can be used now.') }),
-    { field: unit },
+    { field: unit, ...(file === undefined ? {} : { file }) },
   );

@@ -1,14 +1,19 @@
-import { listUnits, QUIZ_STATE_ID, unitActivityId, type Course, type LecternError, type Session, type UnitKind } from '@lectern/core';
+import { listUnits, QUIZ_STATE_ID, unitActivityId, type Course, type LecternError, type Session, type Unit, type UnitKind } from '@lectern/core';
 import { openKeeper, PAGE_STATE_ID, type OpenKeeper } from '@lectern/courseware/frame';
+import { H5P_STATE_ID } from '@lectern/courseware/h5p';
 import { KeepError, type KeptStore, type KeepProgress } from '@lectern/courseware/offline';
 import { SCORM_STATE_ID } from '@lectern/courseware/scorm';
 import { SEQUENCING_STATE_ID } from '@lectern/courseware/sequencing';
 import { SIMULATION_STATE_ID } from '../../simulation-viewer/simulation-outlet.js';
 import type { Localizer } from '../../internal/localize.js';
+import type { CourseFiles } from '../sources/course-files.js';
 import { asLecternError } from '../player-error.js';
 import { pdfAssets } from '../units/document/pdf-assets.js';
-import { mayBeKept, planCourse, type Keepable } from './keep-plan.js';
+import { mayBeKept, planCourse, withoutFiles, type Keepable } from './keep-plan.js';
 import { aboutOf, keptId, openStore, type AboutCourse, type KeptCourse } from './kept-course.js';
+import { isElsewhere } from './not-kept-words.js';
+import { planStreams } from './keep-streams.js';
+import { KeptFiles } from './kept-files.js';
 import { KeepingEvent, OfflineEvent } from './offline.events.js';
 import { freePage, keepPage } from './page-keeper.js';
 
@@ -27,6 +32,8 @@ export interface OfflineStatus {
   readonly bytes: number;
   /** Bytes in all, while they are on their way and where that is known. */
   readonly totalBytes?: number;
+  /** `totalBytes` is reckoned: nobody says how long a stream's parts are. */
+  readonly estimated?: boolean;
   /** There was no network when the course was opened: it is played from what is kept. */
   readonly offline: boolean;
   /** Bytes that all of this site takes, and those that it may, as far as the browser says. */
@@ -40,6 +47,8 @@ export interface OfflineStatus {
   readonly courses: number;
   /** Ids of units that need a network all the same, and why. */
   readonly notKept: Readonly<Record<string, Exclude<Keepable, 'yes'>>>;
+  /** What is wrong with units that this visit has not kept, by their ids: streams (HLS) that are none, say, with `file` and `field`. */
+  readonly problems?: Readonly<Record<string, LecternError>>;
   readonly error?: LecternError;
 }
 
@@ -53,6 +62,7 @@ export interface OfflinePlayer extends HTMLElement {
   readonly renderRoot: HTMLElement | DocumentFragment;
   /** The learner's, once it is there: what the course's units begin with is fetched for the time without a network. */
   readonly session: Session | undefined;
+  readonly updateComplete: Promise<unknown>;
   requestUpdate(): void;
 }
 
@@ -74,9 +84,16 @@ export class OfflineCourse {
   #stop: AbortController | undefined;
   #status: OfflineStatus;
   #told = 0;
+  #problems: Readonly<Record<string, LecternError>> = {};
 
-  /** @param keepLaunch lets the learner's launch be remembered on this device */
-  constructor(player: OfflinePlayer, loaded: KeptCourse, keepLaunch: (keep: boolean) => void) {
+  readonly #useFiles: (files: CourseFiles | undefined) => void;
+
+  /**
+   * @param keepLaunch lets the learner's launch be remembered on this device
+   * @param useFiles has units that open from now on take their files from there
+   */
+  constructor(player: OfflinePlayer, loaded: KeptCourse, keepLaunch: (keep: boolean) => void, useFiles: (files: CourseFiles | undefined) => void) {
+    this.#useFiles = useFiles;
     this.#player = player;
     this.#loaded = loaded;
     this.#keepLaunch = keepLaunch;
@@ -100,7 +117,18 @@ export class OfflineCourse {
   wordsOf(unitId: string, { msg }: Localizer): string | undefined {
     const { state, notKept } = this.#status;
     if (state !== 'kept' && state !== 'newer') return undefined;
-    return notKept[unitId] === undefined ? msg('On this device') : msg('Needs the network');
+    const why = notKept[unitId];
+    return why === undefined ? msg('On this device') : isElsewhere(why) ? msg('Needs the network') : msg('Not on this device');
+  }
+
+  /** Units that are not here though the course is, or that could not be, and why. */
+  get others(): readonly { readonly unit: Unit; readonly why: Exclude<Keepable, 'yes'> }[] {
+    const { state, notKept } = this.#status;
+    const kept = state === 'kept' || state === 'newer';
+    return listUnits(this.#loaded.course).flatMap((unit) => {
+      const why = kept ? notKept[unit.id] : withoutFiles(unit);
+      return why === undefined ? [] : [{ unit, why }];
+    });
   }
 
   /**
@@ -117,19 +145,26 @@ export class OfflineCourse {
       const loaded = this.#loaded;
       if (loaded.files && loaded.kept === undefined) throw new KeepError('keep-unlisted', 'A package that is played where it is cannot be kept.');
       const { course, base } = loaded;
-      const plan = await planCourse(loaded, stop.signal);
+      const plan = await planStreams(course, base, await planCourse(loaded, stop.signal), stop.signal);
+      const units = new Map(plan.units);
       const files = [...plan.page, ...plan.frame];
-      await this.#checkRoom(files);
-      const totalBytes = files.every(({ size }) => size !== undefined) ? files.reduce((sum, { size }) => sum + size!, 0) : undefined;
+      const { bytes: totalBytes, estimated = false } = plan.total ?? {};
+      await this.#checkRoom(totalBytes ?? files.reduce((sum, { size = 0 }) => sum + size, 0));
       const done = { page: 0, frame: 0 };
       const progress = (side: 'page' | 'frame') => (news: KeepProgress) => {
         done[side] = news.bytes;
-        this.#progress(done.page + done.frame, totalBytes);
+        this.#progress(done.page + done.frame, totalBytes, estimated);
       };
       let frameBytes = 0;
       if (plan.frame.length > 0) {
         keeper = await openKeeper({ frame: course.frame, host: this.#place, signal: stop.signal, progress: progress('frame') });
-        frameBytes = (await keeper.keep({ id: this.#id, version: plan.version, files: plan.frame }, stop.signal)).bytes;
+        const kept = await keeper.keep({ id: this.#id, version: plan.version, files: plan.frame }, stop.signal, plan.h5p);
+        frameBytes = kept.entry.bytes;
+        if (plan.h5p && !kept.h5p) for (const { kind, id } of listUnits(course)) if (kind === 'h5p' && units.get(id) === 'yes') units.set(id, 'no-player');
+        if (![...units.values()].includes('yes')) {
+          await keeper.free(this.#id);
+          throw new KeepError('keep-unlisted', 'No unit of the course can be kept: what plays H5P is missing beside the courseware frame.');
+        }
       }
       const keeping = new KeepingEvent();
       this.#player.dispatchEvent(keeping);
@@ -139,9 +174,12 @@ export class OfflineCourse {
       await this.#fetchStates(course);
       // What was published meanwhile would be another course with these files.
       if ((await planCourse(loaded, stop.signal)).version !== plan.version) throw new KeepError('keep-changed', 'The course was published anew while it was being kept.', { file: this.#src });
-      const about: AboutCourse = { course, base, units: [...plan.units], frameBytes, page: Boolean(pageWorker) || keeping.answered };
+      const about: AboutCourse = { course, base, units: [...units], ...(plan.streams.size > 0 ? { streams: [...plan.streams] } : {}), frameBytes, page: Boolean(pageWorker) || keeping.answered };
       await this.#store.keep({ id: this.#id, version: plan.version, files: plan.page, about }, { signal: stop.signal, progress: progress('page') });
       this.#keepLaunch(true);
+      // The network may go while the page is open.
+      this.#useFiles(new KeptFiles(this.#store, this.#id, about, false));
+      this.#problems = plan.errors;
       this.#stop = undefined;
       await this.#look();
     } catch (thrown) {
@@ -164,6 +202,7 @@ export class OfflineCourse {
     this.cancel();
     await this.#free(this.#id, aboutOf(await this.#store?.entry(this.#id))?.course ?? this.#loaded.course);
     this.#keepLaunch(false);
+    this.#useFiles(this.#loaded.files);
     const { pageWorker } = this.#player;
     if (pageWorker) await freePage(pageWorker, AbortSignal.timeout(FREEING)).catch(() => undefined);
     this.#set({ state: 'freed', bytes: 0, totalBytes: undefined, error: undefined });
@@ -212,7 +251,7 @@ export class OfflineCourse {
     if (this.#stop) return;
     const newer = entry?.mode === 'network';
     const notKept = Object.fromEntries((about?.units ?? []).filter((unit): unit is [string, Exclude<Keepable, 'yes'>] => unit[1] !== 'yes'));
-    this.#set({ state: about ? (newer ? 'newer' : 'kept') : partial ? 'partial' : mayBeKept(this.#loaded.course) ? 'none' : 'unable', bytes: (entry?.bytes ?? 0) + (about?.frameBytes ?? 0), totalBytes: undefined, error: undefined, notKept, page: about?.page === true || Boolean(navigator.serviceWorker?.controller) });
+    this.#set({ state: about ? (newer ? 'newer' : 'kept') : partial ? 'partial' : mayBeKept(this.#loaded.course) ? 'none' : 'unable', bytes: (entry?.bytes ?? 0) + (about?.frameBytes ?? 0), totalBytes: undefined, error: undefined, notKept, problems: this.#problems, page: about?.page === true || Boolean(navigator.serviceWorker?.controller) });
     await this.#measure();
   }
 
@@ -223,9 +262,8 @@ export class OfflineCourse {
   }
 
   /** @throws KeepError `keep-quota` where it is known beforehand */
-  async #checkRoom(files: readonly { readonly size?: number }[]): Promise<void> {
+  async #checkRoom(needed: number): Promise<void> {
     const { usage, quota } = (await navigator.storage?.estimate?.().catch(() => undefined)) ?? {};
-    const needed = files.reduce((sum, { size = 0 }) => sum + size, 0);
     if (usage !== undefined && quota !== undefined && needed > quota - usage) throw new KeepError('keep-quota', `The course needs ${needed} bytes; this browser gives ${Math.max(0, quota - usage)} more.`);
   }
 
@@ -246,21 +284,32 @@ export class OfflineCourse {
     );
   }
 
-  #progress(bytes: number, totalBytes: number | undefined): void {
+  /** The button that was pressed goes, and with it the learner's place: it is at what is said now. A button in its place would do the opposite of what was wanted. */
+  async #holdFocus(): Promise<void> {
+    const root = this.#player.renderRoot as ShadowRoot;
+    if (!root.activeElement?.closest('.offline-does')) return;
+    await this.#player.updateComplete;
+    if (!root.activeElement) root.querySelector<HTMLElement>('.offline-said')?.focus();
+  }
+
+  #progress(bytes: number, totalBytes: number | undefined, estimated: boolean): void {
     const now = performance.now();
     if (now - this.#told < INTERVAL) return;
     this.#told = now;
-    this.#set({ bytes, totalBytes });
+    // What is reckoned is no reason to show more than all of it.
+    this.#set({ bytes, totalBytes: totalBytes === undefined ? undefined : Math.max(bytes, totalBytes), estimated });
   }
 
   #set(change: { [Name in keyof OfflineStatus]?: OfflineStatus[Name] | undefined }): void {
+    const before = this.#status.state;
     this.#status = Object.freeze({ ...this.#status, ...change }) as OfflineStatus;
     this.#player.requestUpdate();
+    if (this.#status.state !== before) void this.#holdFocus();
     this.#player.dispatchEvent(new OfflineEvent(this.#status));
   }
 }
 
 /** By what name a unit that can be kept begins with what it did before. */
-const STATE_IDS: Partial<Record<UnitKind, string>> = { scorm: SCORM_STATE_ID, quiz: QUIZ_STATE_ID, simulation: SIMULATION_STATE_ID, html: PAGE_STATE_ID };
+const STATE_IDS: Partial<Record<UnitKind, string>> = { scorm: SCORM_STATE_ID, quiz: QUIZ_STATE_ID, simulation: SIMULATION_STATE_ID, html: PAGE_STATE_ID, h5p: H5P_STATE_ID };
 
 const needsPdf = (course: Course): boolean => listUnits(course).some((unit) => unit.kind === 'document' && unit.sources.some(({ type }) => type === 'application/pdf'));

@@ -27,6 +27,18 @@ export const offlineStyles = css`
     flex: 1 0 100%;
     color: var(--_muted);
   }
+  .offline-more summary {
+    inline-size: fit-content;
+    cursor: pointer;
+  }
+  .offline-more ul {
+    margin: var(--_space) 0 0;
+    padding-inline-start: calc(5 * var(--_space));
+  }
+  .offline-unit {
+    color: var(--_text);
+    font-weight: 600;
+  }
   .offline progress {
     flex: 1 0 100%;
     inline-size: 100%;

@@ -2,48 +2,18 @@ import type { MediaUnit } from '@lectern/core';
 import { expect, fixture, html, waitUntil } from '@open-wc/testing';
 import '../define.js';
 import type { CoursePlayer } from '../course-player.js';
+import { fragmentsOf, record, RECORDED, SECONDS } from './recorded-stream.fixture.js';
 import { courseOf, MemoryHost, video, type MemorySession } from '../memory-host.fixture.js';
 
 const HLS = 'application/vnd.apple.mpegurl';
-const RECORDED = 'video/mp4;codecs=avc1.42E01E';
 const urlOf = (part: BlobPart, type = ''): string => URL.createObjectURL(new Blob([part], { type }));
-
-/** Two seconds of a canvas as fragmented MP4: its boxes, one after the other. */
-async function record(): Promise<Uint8Array<ArrayBuffer>> {
-  const canvas = Object.assign(document.createElement('canvas'), { width: 64, height: 48 });
-  const paint = canvas.getContext('2d')!;
-  let hue = 0;
-  const timer = setInterval(() => {
-    paint.fillStyle = `hsl(${(hue += 20)} 80% 50%)`;
-    paint.fillRect(0, 0, 64, 48);
-  }, 40);
-  const recorder = new MediaRecorder(canvas.captureStream(25), { mimeType: RECORDED });
-  const parts: Blob[] = [];
-  recorder.addEventListener('dataavailable', ({ data }) => parts.push(data));
-  recorder.start(500);
-  await new Promise((resolve) => setTimeout(resolve, 2_200));
-  const stopped = new Promise((resolve) => recorder.addEventListener('stop', resolve));
-  recorder.stop();
-  await stopped;
-  clearInterval(timer);
-  return new Uint8Array(await new Blob(parts).arrayBuffer());
-}
 
 /** A playlist of one stretch for each fragment. */
 function playlist(bytes: Uint8Array<ArrayBuffer>): string {
-  const view = new DataView(bytes.buffer);
-  const starts: number[] = [];
-  let end = bytes.length;
-  for (let at = 0; at + 8 <= bytes.length; ) {
-    const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
-    const size = view.getUint32(at);
-    if (type === 'moof') starts.push(at);
-    if (type === 'mfra') end = at;
-    at += Math.max(8, size);
-  }
-  const stretches = starts.map((start, index) => urlOf(bytes.slice(start, starts[index + 1] ?? end)));
-  const each = (2.2 / stretches.length).toFixed(3);
-  return urlOf(['#EXTM3U', '#EXT-X-VERSION:7', '#EXT-X-TARGETDURATION:3', '#EXT-X-PLAYLIST-TYPE:VOD', `#EXT-X-MAP:URI="${urlOf(bytes.slice(0, starts[0]))}"`, ...stretches.flatMap((url) => [`#EXTINF:${each},`, url]), '#EXT-X-ENDLIST', ''].join('\n'), HLS);
+  const { init, fragments } = fragmentsOf(bytes);
+  const stretches = fragments.map((fragment) => urlOf(fragment));
+  const each = (SECONDS / stretches.length).toFixed(3);
+  return urlOf(['#EXTM3U', '#EXT-X-VERSION:7', '#EXT-X-TARGETDURATION:3', '#EXT-X-PLAYLIST-TYPE:VOD', `#EXT-X-MAP:URI="${urlOf(init)}"`, ...stretches.flatMap((url) => [`#EXTINF:${each},`, url]), '#EXT-X-ENDLIST', ''].join('\n'), HLS);
 }
 
 describe('a stream (HLS) where the browser plays none by itself', function () {

@@ -1,6 +1,6 @@
 /**
  * Browser tests straight from the source: nothing needs to be built first.
- * `npx wtr --files packages/components/src/course-player/course-player.test.ts` runs one file.
+ * `npx wtr --files packages/components/src/course-player/course-player.test.ts` runs one file; `LECTERN_ENGINE=firefox` or `webkit` before it, in another engine.
  */
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
@@ -11,7 +11,6 @@ import { ensureLocales } from './scripts/localize.mjs';
 import { entryPoints, root } from './scripts/workspace.mjs';
 
 await ensureLocales();
-const browser = await findBrowser();
 const entries = entryPoints();
 const fixtures = resolve(root, process.env['LECTERN_FIXTURES'] ?? '../shared/fixtures');
 
@@ -68,6 +67,19 @@ function serveBytes(context, next) {
   return undefined;
 }
 
+async function launcher() {
+  switch (process.env['LECTERN_ENGINE']) {
+    case 'firefox':
+      return (await import('./scripts/engines.mjs')).firefoxLauncher();
+    case 'webkit':
+      return (await import('./scripts/engines.mjs')).webkitLauncher();
+    default: {
+      const { executablePath, args, env } = await findBrowser();
+      return playwrightLauncher({ product: 'chromium', launchOptions: { executablePath, args, env } });
+    }
+  }
+}
+
 export default {
   rootDir: root,
   files: ['packages/*/src/**/*.test.ts', '!packages/*/src/**/*.node.test.ts'],
@@ -76,11 +88,8 @@ export default {
   plugins: [workspacePlugin, patiencePlugin, esbuildPlugin({ ts: true, target: 'es2022', tsconfig: join(root, 'packages/components/tsconfig.json') })],
   middleware: [serveFixtures, servePdfAssets, serveBytes],
   concurrency: 2,
-  browsers: [
-    playwrightLauncher({
-      product: 'chromium',
-      launchOptions: { executablePath: browser.executablePath, args: browser.args, env: browser.env },
-    }),
-  ],
+  browsers: [await launcher()],
+  // Other engines have one page at a time.
+  ...(['firefox', 'webkit'].includes(process.env['LECTERN_ENGINE'] ?? '') ? { testsFinishTimeout: 300_000 } : {}),
   testFramework: { config: { timeout: 20_000 } },
 };

@@ -1,6 +1,6 @@
 /**
  * `npm test`: every check of the project, one stage after another, ending with the single line `N passed, N failed`.
- * `--only=unit,browser` selects stages; `--verbose` prints the output of stages that pass as well.
+ * `--only=unit,browser` selects stages (`firefox` and `webkit`, which take the browser tests to another engine of this machine, run only when they are named); `--verbose` prints the output of stages that pass as well.
  */
 import { spawn } from 'node:child_process';
 import { join, relative } from 'node:path';
@@ -62,8 +62,8 @@ async function nodeTests(files, options, env) {
 }
 
 /** wtr redraws its progress bar; only the last state and what it says about failures are worth keeping. */
-async function browserTests() {
-  const result = await node([bin('@web/test-runner/dist/bin.js')]);
+async function browserTests(engine) {
+  const result = await node([bin('@web/test-runner/dist/bin.js')], { LECTERN_ENGINE: engine });
   const totals = [...result.output.matchAll(/(\d+) passed, (\d+) failed(?:, (\d+) skipped)?/g)].at(-1) ?? [];
   const output = result.output.split('\n').filter((line) => !/\|[█ ]+\|/u.test(line)).join('\n').replace(/\n{3,}/g, '\n\n');
   // A file that does not load has no tests to fail; it counts as one.
@@ -106,7 +106,9 @@ const stages = {
   types: () => check(bin('typescript/bin/tsc'), '-b'),
   messages,
   unit: unitTests,
-  browser: browserTests,
+  browser: () => browserTests('chromium'),
+  firefox: () => browserTests('firefox'),
+  webkit: () => browserTests('webkit'),
   size: () => logged(async (log) => (await import('./size.mjs')).checkSizes(log)),
   packages: () => logged(async (log) => (await import('./check-packages.mjs')).checkPackages(log)),
   docs: () => check(bin('typedoc/bin/typedoc'), '--logLevel', 'Warn'),
@@ -135,7 +137,10 @@ async function runStage(name) {
   return result;
 }
 
-const names = flags.only?.split(',') ?? Object.keys(stages);
+/** Not on every machine; see engines.mjs. */
+const ON_DEMAND = ['firefox', 'webkit'];
+
+const names = flags.only?.split(',') ?? Object.keys(stages).filter((name) => !ON_DEMAND.includes(name));
 const unknown = names.filter((name) => !(name in stages));
 if (unknown.length) {
   console.error(`No stage ${unknown.join(', ')}. Stages: ${Object.keys(stages).join(', ')}`);
@@ -155,7 +160,7 @@ console.log(`lectern: ${packages.length} packages on Node ${process.version}`);
  * What runs side by side on a machine with two cores: checks that compute in one lane, checks that mostly wait for a browser or a server in the
  * other, the longest first. `build` comes before both. The first lane, when it is done, takes over what the other would come to last.
  */
-const BROWSING = ['e2e', 'stories', 'browser'];
+const BROWSING = ['e2e', 'stories', 'browser', ...ON_DEMAND];
 const lanes = [names.filter((name) => name !== 'build' && !BROWSING.includes(name)), BROWSING.filter((name) => names.includes(name))];
 
 const total = { passed: 0, failed: 0 };

@@ -87,6 +87,11 @@ export class Fullscreen {
       { signal },
     );
     document.addEventListener('focusin', (event) => this.#keepFocus(event), { signal });
+    // What is behind neither scrolls nor keeps its scrollbar beside the player.
+    const { style } = document.documentElement;
+    const before = [style.getPropertyValue('overflow'), style.getPropertyPriority('overflow')] as const;
+    style.setProperty('overflow', 'hidden', 'important');
+    signal.addEventListener('abort', () => style.setProperty('overflow', ...before), { once: true });
   }
 
   /** What is behind cannot be seen, so the focus comes back: to the beginning when it went on, to the end when it went back. */

@@ -67,6 +67,7 @@ describe('a page that draws the chrome itself', () => {
   it('reads all that it needs from a frozen snapshot, the same until something changes', async () => {
     const children: CourseNode[] = [slow('1'), { type: 'block', id: 'b', title: 'Block', children: [slow('2', { requires: ['1'] })] }];
     const { player, host } = await mount({ ...courseOf(...children), title: 'Lathe' }, { chrome: 'none' });
+    await waitUntil(() => player.snapshot?.units[0]?.status === 'inProgress');
     const snapshot = player.snapshot!;
     expect(player.snapshot).to.equal(snapshot);
     expect(snapshot.course!.title).to.equal('Lathe');
@@ -183,6 +184,7 @@ describe('full screen', () => {
       button.focus();
       await sendKeys({ press: 'Escape' });
       await until(() => !player.fullscreen, 'left');
+      expect(document.documentElement.style.overflow, 'the page scrolls again').to.equal('');
       expect(find(player, '.frame').matches('.full, :popover-open')).to.equal(false);
       expect(player.shadowRoot!.activeElement).to.equal(button);
       other.focus();

@@ -33,7 +33,7 @@ describe('a video that the page has put into the player', function () {
     player.course = courseOf(video('a', { tracks }));
     await waitUntil(() => taken(player) === own);
     expect(own.paused).to.equal(false);
-    expect(own.currentTime).to.be.greaterThan(0);
+    await waitUntil(() => own.currentTime > 0, 'goes on');
     expect(own.controls).to.equal(true);
     expect(own.querySelectorAll('track')).to.have.length(1);
     expect(player.querySelector('video')).to.equal(null);

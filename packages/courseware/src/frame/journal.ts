@@ -95,14 +95,39 @@ function readEntry(text: string, launch: string): ScormCommit | undefined {
   return { launch, seq, at, initializedAt, terminated: terminated === true, cmi: cmi as ScormCommit['cmi'] };
 }
 
-/** Which launches are open in some tab. Web Locks need a secure context; without them none is known to be, and recovery is done twice at worst. */
-export async function openLaunches(attempt: string, locks: LockManager | undefined): Promise<ReadonlySet<string>> {
-  const start = `${PREFIX}:${attempt}:`;
-  const held = (await locks?.query())?.held ?? [];
-  return new Set(held.flatMap(({ name }) => (name?.startsWith(start) ? [name.slice(start.length)] : [])));
+/** What a launch says when it begins; the others answer with their own ids. */
+const WHO = '?';
+
+/** Milliseconds for their answers. A tab that the browser has put to sleep gives none: recovery is done twice at worst. */
+const ANSWERS = 200;
+
+export interface LaunchesView {
+  readonly navigator: { readonly locks?: LockManager };
+  readonly BroadcastChannel?: typeof BroadcastChannel;
 }
 
-/** Marks a launch as open until its page is gone. */
-export function holdLaunch(attempt: string, launch: string, locks: LockManager | undefined): void {
-  void locks?.request(`${PREFIX}:${attempt}:${launch}`, () => new Promise(() => undefined)).catch(() => undefined);
+/**
+ * Marks a launch as open until its page is gone, by a Web Lock. Where frames get none (Firefox denies them to those of another site; pages without https), by
+ * answering who asks.
+ * @param patient whether it matters who else is there
+ * @returns the other launches of the attempt that are open in some tab
+ */
+export async function joinLaunches({ navigator: { locks }, BroadcastChannel: Channel }: LaunchesView, attempt: string, launch: string, patient: boolean): Promise<ReadonlySet<string>> {
+  const start = `${PREFIX}:${attempt}:`;
+  try {
+    const { held = [] } = await locks!.query();
+    void locks!.request(start + launch, () => new Promise(() => undefined)).catch(() => undefined);
+    return new Set(held.flatMap(({ name }) => (name?.startsWith(start) ? [name.slice(start.length)] : [])));
+  } catch {
+    const others = new Set<string>();
+    if (!Channel) return others;
+    const channel = new Channel(start);
+    channel.onmessage = ({ data }: MessageEvent<unknown>) => {
+      if (data === WHO) channel.postMessage(launch);
+      else others.add(String(data));
+    };
+    channel.postMessage(WHO);
+    if (patient) await new Promise((resolve) => setTimeout(resolve, ANSWERS));
+    return others;
+  }
 }

@@ -8,7 +8,7 @@ import { H5P_PLAYER } from './h5p-protocol.js';
 import { MARK, type PageStorageAssignment } from './page-state.js';
 import type { PageStorage } from './page-storage.js';
 import { embedderOf, meetPlayer } from './handshake.js';
-import { holdLaunch, Journal, openLaunches } from './journal.js';
+import { joinLaunches, Journal } from './journal.js';
 import type { Assignment, FrameMethods, PackageAssignment, PlayerMethods } from './protocol.js';
 import { fileOfPackage, hostPackage } from './package-host.js';
 import { PACKAGE_ROOM } from '../remote/package-address.js';
@@ -22,6 +22,9 @@ const UNANSWERED = 504;
 
 /** Milliseconds the content is given to leave in its own way. */
 const FAREWELL = 500;
+
+/** Milliseconds for the answer whether a page is there. */
+const STATUS_WAIT = 4_000;
 
 type Player = { [Name in keyof PlayerMethods]-?: (...args: Parameters<NonNullable<PlayerMethods[Name]>>) => Promise<Awaited<ReturnType<NonNullable<PlayerMethods[Name]>>>> };
 
@@ -136,10 +139,9 @@ async function prepare(view: Window & typeof globalThis, player: Player, assignm
   const { launch, version } = assignment;
   // The embedder's origin is part of the name: another page cannot ask for this one's attempts.
   const attempt = `${origin}:${assignment.attempt}`;
-  const { locks } = view.navigator as { readonly locks?: LockManager };
   const journal = new Journal({ storage: () => view.localStorage, attempt, launch });
-  const alive = await openLaunches(attempt, locks).catch(() => new Set<string>());
-  holdLaunch(attempt, launch, locks);
+  const left = journal.leftovers(() => false).length > 0;
+  const alive = await joinLaunches(view, attempt, launch, left).catch(() => new Set<string>());
   for (const commit of journal.leftovers((other) => alive.has(other))) {
     const ack = await player.recover(commit);
     if (ack.ok) journal.discard(commit.launch);
@@ -195,13 +197,24 @@ function openContent(view: Window & typeof globalThis, { url, title, language }:
   return content;
 }
 
-/** An iframe loads an error page as gladly as any; the resource timing knows better, for the frame's own origin, in the browsers that have it. */
+/**
+ * An iframe loads an error page as gladly as any; for the frame's own origin the resource timing knows better. Where it says nothing (Safari never does), the page is
+ * asked for once more, from the cache where that may have it.
+ */
 async function statusOf(view: Window & typeof globalThis, url: string, content: HTMLIFrameElement): Promise<number | undefined> {
   const timing = view.performance.getEntriesByName(url).at(-1) as { readonly responseStatus?: number } | undefined;
   if (timing?.responseStatus) return timing.responseStatus;
+  const shown = content.contentDocument !== null;
+  const told = 'responseStatus' in view.PerformanceResourceTiming.prototype;
+  if ((shown && told) || new URL(url, view.location.href).origin !== view.location.origin) return undefined;
+  const ending = new AbortController();
+  const timer = setTimeout(() => ending.abort(), STATUS_WAIT);
+  const status = await view.fetch(url, { cache: 'force-cache', signal: ending.signal }).then((answer) => answer.status, () => (ending.signal.aborted ? undefined : UNANSWERED));
+  clearTimeout(timer);
+  ending.abort();
   // A page of this origin that cannot be looked into is the browser's own, which says that nobody answered; or the content has led elsewhere.
-  if (content.contentDocument || new URL(url, view.location.href).origin !== view.location.origin) return undefined;
-  return view.fetch(url, { method: 'HEAD' }).then(() => undefined, () => UNANSWERED);
+  if (!shown) return status === UNANSWERED ? UNANSWERED : undefined;
+  return status === UNANSWERED ? undefined : status;
 }
 
 /** Lets the content go in its own way: its `beforeunload`, `pagehide` and `unload` still find the API. */

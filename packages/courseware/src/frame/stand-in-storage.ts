@@ -66,6 +66,8 @@ export function createStandIn(start: Items, changed: () => void): StandIn {
 export function followWindows(frame: HTMLIFrameElement, furnish: (window: Window & typeof globalThis) => void, signal: AbortSignal): void {
   const { port1, port2 } = new MessageChannel();
   let old = documentOf(frame);
+  // The first page takes over the window of the empty one.
+  if (old && frame.contentWindow!.location.href === 'about:blank') furnish(frame.contentWindow as Window & typeof globalThis);
   const look = (): void => {
     if (signal.aborted || !frame.isConnected) return port1.close();
     const now = documentOf(frame);

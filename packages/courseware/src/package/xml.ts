@@ -75,7 +75,8 @@ async function parseInNode(text: string, file: string | undefined): Promise<Pars
 }
 
 function malformed(detail: string, file: string | undefined, cause?: unknown): PackageError {
-  const line = /\(?line[: ]*(\d+)/i.exec(detail)?.[1];
+  // "error on line 3", "Line Number 3", "(line 3)", and Firefox's own words in Chinese, "行：3".
+  const line = /(?:line(?: number)?|行)[:： ]*(\d+)/i.exec(detail)?.[1];
   return new PackageError('malformed-xml', `The XML is not well-formed: ${detail}`, {
     ...(file === undefined ? {} : { file }),
     ...(line === undefined ? {} : { field: `line ${line}` }),

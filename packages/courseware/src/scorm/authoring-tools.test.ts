@@ -28,7 +28,11 @@ describe('a SCO as authoring tools write them', function () {
     expect(stage.failures).to.deep.equal([]);
   });
 
-  it('runs in a window of its own that looks to its opener', async () => {
+  it('runs in a window of its own that looks to its opener', async function () {
+    // WebKit's driver cannot let windows open that no click asked for.
+    const window = globalThis.open('about:blank', '', 'width=100,height=100');
+    if (!window) return this.skip();
+    window.close();
     const sco = await open('window');
     await completed();
     expect(kept()).to.include('"window"');

@@ -99,6 +99,7 @@ describe('a SCO in the courseware frame', () => {
     const old = await stage.open({ boot: [['LMSInitialize', '']] });
     expect(await old.call(['break-storage'], ['LMSSetValue', 'cmi.suspend_data', 'x'], ['LMSCommit', ''], ['LMSGetLastError'])).to.deep.equal(['done', 'true', 'false', '101']);
     expect(await old.call(['LMSFinish', ''], ['LMSGetLastError'], ['mend-storage'], ['LMSFinish', ''], ['LMSGetLastError'])).to.deep.equal(['false', '101', 'true', 'true', '0']);
+    await waitUntil(() => stage.notices.length > 0);
     expect(stage.notices.map(({ code }) => code)).to.deep.equal(['journal-failed']);
     await old.running.close();
     const modern = await stage.open({ version: '2004', unit: { id: 'other' }, boot: [['Initialize', '']] });

@@ -141,7 +141,8 @@ export class OfflineCourse {
     let keeper: OpenKeeper | undefined;
     try {
       if (!this.#store) throw new KeepError('keep-unsupported', 'This browser has no Cache Storage here: it needs https, and leave to store.');
-      await navigator.storage?.persist?.().catch(() => false);
+      // Firefox asks the learner, who may never answer.
+      void navigator.storage?.persist?.().catch(() => false);
       const loaded = this.#loaded;
       if (loaded.files && loaded.kept === undefined) throw new KeepError('keep-unlisted', 'A package that is played where it is cannot be kept.');
       const { course, base } = loaded;

@@ -208,7 +208,7 @@ describe('units of foreign content', () => {
     press();
     await waitUntil(() => host.shadowRoot!.querySelector('iframe'));
     await view.close();
-    expect((await navigator.locks.query()).held!.filter(({ name }) => name?.startsWith('lectern launch'))).to.deep.equal([]);
+    await waitUntil(async () => !(await navigator.locks.query()).held!.some(({ name }) => name?.startsWith('lectern launch')), 'let go');
   });
 
   it('a session that was abandoned elsewhere says so, and can be begun again', async () => {

@@ -43,7 +43,10 @@ describe('a stream (HLS) where the browser plays none by itself', function () {
   it('is played by hls.js, counts what was watched, and ends with its unit', async function () {
     if (!MediaRecorder.isTypeSupported(RECORDED)) return this.skip();
     const host = new MemoryHost();
-    const player = await show([{ src: playlist(await record()), type: HLS }], host);
+    const recorded = await record();
+    // WebKit records no fragments.
+    if (!new TextDecoder('latin1').decode(recorded).includes('moof')) return this.skip();
+    const player = await show([{ src: playlist(recorded), type: HLS }], host);
     await waitUntil(() => (media(player)?.readyState ?? 0) >= 3, 'can play', { timeout: 15_000 });
     const element = media(player)!;
     expect(element.controls).to.equal(true);

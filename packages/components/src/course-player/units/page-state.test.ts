@@ -177,16 +177,30 @@ describe('a page’s own storage', function () {
     const [li, wang] = [new Learner(), new Learner()];
     wang.saved = { revision: 1, items: { mine: 'wang' } };
     const first = await visit(li, [['set', 'a', '1']]);
-    const second = await visit(wang, [['see'], ['put', 'b', '2'], ['go', [['see'], ['set', 'c', '3']]]]);
-    await until(() => wang.items['c'] === '3');
-    expect(wang.items).to.deep.equal({ mine: 'wang', b: '2', c: '3' });
-    expect(wang.seen).to.deep.equal([{ mine: 'wang', b: '2' }, true, null]);
+    const second = await visit(wang, [['see'], ['put', 'b', '2']]);
+    await until(() => wang.items['b'] === '2');
+    expect(wang.items).to.deep.equal({ mine: 'wang', b: '2' });
+    expect(wang.seen).to.deep.equal([{ mine: 'wang' }, true, null]);
     await second.close();
     await first.close();
     expect(li.items).to.deep.equal({ a: '1' });
     const third = await visit(li, [['clear'], ['set', 'z', '1']]);
     await third.close();
     expect(li.items).to.deep.equal({ z: '1' });
+  });
+
+  it('is the page’s alone, on the pages that it goes on to', async function () {
+    // WebKit runs a page's first scripts before anybody can find its window: there, the stand-in is that of the first page, and comes late to others.
+    if (navigator.vendor.startsWith('Apple')) return this.skip();
+    const [li, wang] = [new Learner(), new Learner()];
+    const first = await visit(li, [['set', 'a', '1']]);
+    const second = await visit(wang, [['put', 'b', '2'], ['go', [['see'], ['set', 'c', '3']]]]);
+    await until(() => wang.items['c'] === '3');
+    expect(wang.items).to.deep.equal({ b: '2', c: '3' });
+    expect(wang.seen).to.deep.equal([{ b: '2' }, true, null]);
+    await second.close();
+    await first.close();
+    expect(li.items).to.deep.equal({ a: '1' });
   });
 
   it('is not given what no page can have stored', async () => {

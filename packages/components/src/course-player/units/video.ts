@@ -51,7 +51,12 @@ export function open(context: UnitContext<MediaUnit>): UnitView {
   };
   const resume = (): void => {
     const position = state?.position;
-    if (position && !watch.touched && video.readyState > 0 && position < video.duration - END) watch.jump(position);
+    if (!position || watch.touched || !video.readyState || position > video.duration - END) return;
+    const { seekable } = video;
+    // From a server without ranges Firefox reaches only what has come, and would land short of it.
+    if (seekable.length && seekable.end(seekable.length - 1) < position) {
+      for (const type of ['progress', 'suspend']) video.addEventListener(type, resume, { once: true, signal });
+    } else watch.jump(position);
   };
   const follow = (opened: Session): void => {
     state = opened.getState().units[unit.id];

@@ -2,6 +2,7 @@ import type { PDFPageProxy, RenderTask } from 'pdfjs-dist';
 import type * as PdfJs from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { drawLinks } from './pdf-links.js';
 import { findInItems, type TextMatch } from './page-text.js';
+import { textOf } from './pdf-text.js';
 
 /** Pixels of one canvas: 16 million take 64 MB; browsers on phones refuse more. */
 const MAX_PIXELS = 2 ** 24;
@@ -85,8 +86,9 @@ export class PdfPage {
     const finds = (this.#finds = layer('finds'));
     this.element.style.setProperty('--total-scale-factor', String(scale));
     this.element.replaceChildren(canvas, finds, text, links);
-    const content = await proxy.getTextContent({ disableNormalization: true });
-    if (turn !== this.#turn) return;
+    // Without its text the picture is still there to read.
+    const content = await textOf(proxy).catch(() => undefined);
+    if (turn !== this.#turn || !content) return;
     this.text = content.items.map((item) => ('str' in item ? item.str + (item.hasEOL ? '\n' : '') : '')).join('');
     this.#textLayer = new pdf.TextLayer({ textContentSource: content, container: text, viewport });
     await this.#textLayer.render().catch(() => undefined);

@@ -1,5 +1,6 @@
 import type { PDFDocumentProxy } from 'pdfjs-dist';
 import { findInItems, foldQuery } from './page-text.js';
+import { textOf } from './pdf-text.js';
 
 /** One match: a page from 0, and which of the page's. */
 export interface Found {
@@ -82,7 +83,7 @@ export class PdfSearch {
   async #itemsOf(page: number): Promise<string[]> {
     try {
       const proxy = await this.#document.getPage(page + 1);
-      const { items } = await proxy.getTextContent({ disableNormalization: true });
+      const { items } = await textOf(proxy);
       return items.flatMap((item) => ('str' in item ? [item.str] : []));
     } catch {
       return []; // The page says itself that it cannot be read.

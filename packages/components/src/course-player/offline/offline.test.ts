@@ -1,4 +1,5 @@
 import { expect, fixture, html, waitUntil } from '@open-wc/testing';
+import { sendKeys } from '@web/test-runner-commands';
 import type { Course, LinkUnit } from '@lectern/core';
 import '../define.js';
 import type { CoursePlayer } from '../course-player.js';
@@ -186,6 +187,50 @@ describe('<course-player offline>', () => {
     await player.offline!.keep();
     expect(player.offline!.status.state).to.equal('kept');
     expect(site.asked).not.to.include('one.md');
+  });
+
+  it('can be kept, stopped and freed by the keyboard alone: the place is never lost, and what has become of it is announced', async () => {
+    let arrive!: () => void;
+    site.odd = (path) => (path === 'two.md' ? new Promise((resolve) => (arrive = () => resolve(new Response(site.texts.get('two.md'))))) : undefined);
+    const player = await open();
+    await reach(player, 'none');
+    await waitUntil(() => player.shadowRoot!.querySelector('.offline-does button'));
+    const root = player.shadowRoot!;
+    const focused = (): string => root.activeElement?.textContent?.trim() ?? '';
+    const announced = (): string => root.querySelector('.offline [role=status]')!.textContent!;
+    const region = root.querySelector('.offline [role=status]');
+    root.querySelector<HTMLElement>('.offline-does button')!.focus();
+    await sendKeys({ press: 'Enter' });
+    await waitUntil(() => site.asked.includes('two.md'));
+    await waitUntil(() => /^Being kept/.test(focused()), `what is said, not ${focused()}`);
+    expect(announced()).to.equal('Keeping the course on this device');
+    await sendKeys({ press: 'Tab' });
+    expect(focused()).to.equal('Cancel');
+    await sendKeys({ press: 'Enter' });
+    arrive();
+    await reach(player, 'partial');
+    await waitUntil(() => /^A part of this course/.test(focused()), `what is said, not ${focused()}`);
+    expect(announced()).to.equal('Keeping the course was stopped.');
+    site.odd = undefined;
+    await sendKeys({ press: 'Tab' });
+    expect(focused()).to.equal('Go on keeping');
+    await sendKeys({ press: 'Space' });
+    await reach(player, 'kept');
+    await waitUntil(() => /^On this device/.test(focused()), `what is said, not ${focused()}`);
+    expect(announced()).to.equal('The course is on this device now.');
+    await sendKeys({ press: 'Tab' });
+    expect(focused()).to.equal('Free the space');
+    await sendKeys({ press: 'Tab' });
+    expect(focused(), 'what is not kept').to.equal('One unit cannot be kept on this device.');
+    await sendKeys({ press: 'Enter' });
+    expect(root.querySelector<HTMLDetailsElement>('.offline details')!.open).to.equal(true);
+    await expect(player).to.be.accessible();
+    await sendKeys({ press: 'Shift+Tab' });
+    await sendKeys({ press: 'Enter' });
+    await reach(player, 'freed');
+    await waitUntil(() => /^This course can be kept/.test(focused()), `what is said, not ${focused()}`);
+    expect(announced()).to.equal('The course is not on this device any more.');
+    expect(root.querySelector('.offline [role=status]')).to.equal(region);
   });
 
   for (const [name, list, code] of [

@@ -1,4 +1,4 @@
-import type { Course, DocumentUnit, LinkUnit } from '@lectern/core';
+import type { Cmi5Unit, Course, DocumentUnit, LinkUnit, VideoUnit } from '@lectern/core';
 import '@lectern/components/course-player/define';
 import type { CoursePlayer, OfflineState } from '@lectern/components/course-player';
 import type { Meta, StoryObj } from '@storybook/web-components-vite';
@@ -102,8 +102,21 @@ export const Partial_: Story = {
   name: 'Broken off',
 };
 
-/** Kept; one unit needs the network all the same, and says so in the contents. */
+/** Kept; one unit needs the network all the same, and says so in the contents and below the buttons. */
 export const Kept: Story = story('kept', keepUntil('kept'));
+
+const live: VideoUnit = { type: 'unit', kind: 'video', id: 'live', title: { en: 'From the workshop', 'zh-CN': '车间现场' }, moveOn: 'Completed', sources: [{ src: demoUrl('offline/live.m3u8'), type: 'application/vnd.apple.mpegurl' }] };
+const launched: Cmi5Unit = { type: 'unit', kind: 'cmi5', id: 'lab', publisherId: 'https://lectern.example/stories/lab', title: { en: 'Practice lab', 'zh-CN': '虚拟实训室' }, moveOn: 'Completed', url: 'https://lab.example/', launchMethod: 'AnyWindow' };
+
+/** Kept but for three units, and why each is not: a broadcast, one that a server starts, one on another site. */
+export const KeptInPart: Story = story(
+  'in-part',
+  async ({ canvasElement }) => {
+    await keepUntil('kept')({ canvasElement } as Parameters<NonNullable<Story['play']>>[0]);
+    canvasElement.querySelector('course-player')!.shadowRoot!.querySelector<HTMLDetailsElement>('.offline details')!.open = true;
+  },
+  { course: { children: [children[0]!, live, launched, workshop] }, network: () => answer('offline/live.m3u8', () => Promise.resolve(new Response('#EXTM3U\n#EXT-X-TARGETDURATION:6\n#EXTINF:6,\na.ts\n'))) },
+);
 
 export const KeptChinese: Story = story('kept-zh', keepUntil('kept'), { wrap: (shown) => html`<div lang="zh-CN">${shown}</div>` });
 
@@ -145,5 +158,5 @@ export const NoRoom: Story = story('full', keepUntil('failed'), {
   },
 });
 
-/** Nothing of the course can be kept: nothing is offered. */
+/** Nothing of the course can be kept: that is said, and nothing is offered. */
 export const NothingToKeep: Story = story('nothing', async ({ canvasElement }) => void (await reach(canvasElement, 'unable')), { course: { children: [workshop] } });

@@ -6,6 +6,7 @@ import { ExplainedError } from '../sources/explained-error.js';
 import type { AboutCourse } from './kept-course.js';
 import { playable, type Keepable } from './keep-plan.js';
 import { notKeptWords } from './not-kept-words.js';
+import { sentences } from './sentences.js';
 
 /** The files of a course that is kept in this browser. */
 export class KeptFiles implements CourseFiles {
@@ -92,7 +93,7 @@ const notWithout = (unit: string, why: Exclude<Keepable, 'yes'>): ExplainedError
     `The unit cannot be used without a network: ${why}.`,
     (words) => ({
       title: words.msg('This unit needs the network'),
-      advice: `${notKeptWords(why, words)} ${words.msg('The other units of the course can be used now.')}`,
+      advice: sentences(notKeptWords(why, words), words.msg('The other units of the course can be used now.')),
     }),
     { field: unit },
   );

@@ -134,7 +134,7 @@ describe('a stream (HLS) that is kept', function () {
     player.parentElement!.remove();
 
     const element = await watchAway();
-    await waitUntil(() => [...element.textTracks].some(({ cues }) => [...(cues ?? [])].some((cue) => (cue as VTTCue).text.includes('Mind the chuck.'))), 'subtitles', { timeout: 10_000 });
+    await waitUntil(() => [...element.textTracks].some(({ cues }) => [...(cues ?? [])].some((cue) => (cue as VTTCue).text.includes('Mind the chuck.'))), 'subtitles', { timeout: 20_000 });
     const away = document.querySelector('course-player')!;
     await reach(away, 'kept');
     await away.offline!.free();
@@ -142,7 +142,7 @@ describe('a stream (HLS) that is kept', function () {
     away.parentElement!.remove();
     site.away = true;
     const gone = await open();
-    await waitUntil(() => gone.state === 'error');
+    await waitUntil(() => gone.state === 'error', 'no course', { timeout: 20_000 });
   });
 
   it('is put together of parts of one file', async () => {
@@ -188,14 +188,14 @@ describe('a stream (HLS) that is kept', function () {
     expect(state).to.equal('kept');
     expect(notKept).to.deep.equal({ film: 'live', locked: 'protected', none: 'stream' });
     expect([problems!['none']!.code, problems!['none']!.file, problems!['none']!.field]).to.deep.equal(['keep-stream-invalid', `${ORIGIN}stream/v/none.m3u8`, 'line 6']);
-    await waitUntil(() => /3 units cannot be kept on this device/.test(words(player)));
+    await waitUntil(() => /3 units cannot be kept on this device/.test(words(player)), 'how many', { timeout: 20_000 });
     for (const said of ['It is a live broadcast', 'locked it against being kept', 'a stream that this browser cannot keep', 'Not on this device']) expect(words(player)).to.include(said);
     player.parentElement!.remove();
     site.away = true;
     const away = await open();
     await waitUntil(() => /It is a live broadcast, which has no end. The other units of the course can be used now/.test(words(away)), 'why', { timeout: 20_000 });
     await away.open('words');
-    await waitUntil(() => away.shadowRoot!.querySelector('.unit')?.shadowRoot?.textContent?.includes('Some words.'));
+    await waitUntil(() => away.shadowRoot!.querySelector('.unit')?.shadowRoot?.textContent?.includes('Some words.'), 'the text', { timeout: 20_000 });
   });
 
   it('that is all of a course, and live, is refused in words', async () => {
@@ -203,6 +203,6 @@ describe('a stream (HLS) that is kept', function () {
     const player = await keep();
     const { state, error } = player.offline!.status;
     expect([state, error?.code, error?.file]).to.deep.equal(['failed', 'keep-stream-live', `${ORIGIN}stream/v/index.m3u8`]);
-    await waitUntil(() => /This course cannot be kept on this device. It is a live broadcast, which has no end./.test(words(player)));
+    await waitUntil(() => /This course cannot be kept on this device. It is a live broadcast, which has no end./.test(words(player)), 'why', { timeout: 20_000 });
   });
 });

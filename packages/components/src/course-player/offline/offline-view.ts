@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
 import { str, type Localizer } from '../../internal/localize.js';
 import { notKeptWords } from './not-kept-words.js';
+import { sentences } from './sentences.js';
 import type { OfflineCourse, OfflineStatus } from './offline-course.js';
 
 /** Units that are named with what is wrong with them: of more, it is said how many. */
@@ -119,7 +120,7 @@ function sizeWords(bytes: number, words: Localizer): string {
 
 function usedWords(used: string, given: string, persisted: boolean, words: Localizer): string {
   const said = words.msg(str`This site uses ${used} of ${given} on this device.`);
-  return persisted ? said : `${said} ${words.msg('The browser may free it by itself when space is short.')}`;
+  return persisted ? said : sentences(said, words.msg('The browser may free it by itself when space is short.'));
 }
 
 function whyNot(code: string | undefined, words: Localizer): string {
@@ -136,7 +137,7 @@ function whyNot(code: string | undefined, words: Localizer): string {
     case 'keep-stream-live':
     case 'keep-stream-protected':
     case 'keep-stream-invalid':
-      return `${msg('This course cannot be kept on this device.')} ${notKeptWords(code === 'keep-stream-live' ? 'live' : code === 'keep-stream-protected' ? 'protected' : 'stream', words)}`;
+      return sentences(msg('This course cannot be kept on this device.'), notKeptWords(code === 'keep-stream-live' ? 'live' : code === 'keep-stream-protected' ? 'protected' : 'stream', words));
     case 'keep-unsupported':
       return msg('This browser, or this site, does not let courses be kept on this device.');
     default:

@@ -27,17 +27,28 @@ export const offlineStyles = css`
     flex: 1 0 100%;
     color: var(--_muted);
   }
-  .offline-more summary {
+  .offline details {
+    margin: 0;
+    font-size: inherit;
+    text-align: start;
+  }
+  .offline summary {
     inline-size: fit-content;
+    min-block-size: 0;
+    padding-block: var(--_space);
     cursor: pointer;
   }
-  .offline-more ul {
-    margin: var(--_space) 0 0;
+  .offline ul {
+    margin: 0;
+    padding-block-end: var(--_space);
     padding-inline-start: calc(5 * var(--_space));
   }
   .offline-unit {
     color: var(--_text);
-    font-weight: 600;
+  }
+  .offline-unit::after {
+    content: ' ·';
+    color: var(--_muted);
   }
   .offline progress {
     flex: 1 0 100%;

@@ -10,6 +10,9 @@ const ORIGIN = 'https://courses.example/';
 const SRC = `${ORIGIN}lathe/course.json`;
 const { fetch: realFetch } = globalThis;
 
+/** As long as a busy machine takes. */
+const PATIENT = { timeout: 15_000 };
+
 /** The course's server: what it has, what it says of it, and whether anybody hears it. */
 class Site {
   readonly texts = new Map<string, string>();
@@ -194,29 +197,29 @@ describe('<course-player offline>', () => {
     site.odd = (path) => (path === 'two.md' ? new Promise((resolve) => (arrive = () => resolve(new Response(site.texts.get('two.md'))))) : undefined);
     const player = await open();
     await reach(player, 'none');
-    await waitUntil(() => player.shadowRoot!.querySelector('.offline-does button'));
+    await waitUntil(() => player.shadowRoot!.querySelector('.offline-does button'), 'a button', PATIENT);
     const root = player.shadowRoot!;
     const focused = (): string => root.activeElement?.textContent?.trim() ?? '';
     const announced = (): string => root.querySelector('.offline [role=status]')!.textContent!;
     const region = root.querySelector('.offline [role=status]');
     root.querySelector<HTMLElement>('.offline-does button')!.focus();
     await sendKeys({ press: 'Enter' });
-    await waitUntil(() => site.asked.includes('two.md'));
-    await waitUntil(() => /^Being kept/.test(focused()), `what is said, not ${focused()}`);
+    await waitUntil(() => site.asked.includes('two.md'), 'asked', PATIENT);
+    await waitUntil(() => /^Being kept/.test(focused()), `what is said, not ${focused()}`, PATIENT);
     expect(announced()).to.equal('Keeping the course on this device');
     await sendKeys({ press: 'Tab' });
     expect(focused()).to.equal('Cancel');
     await sendKeys({ press: 'Enter' });
     arrive();
     await reach(player, 'partial');
-    await waitUntil(() => /^A part of this course/.test(focused()), `what is said, not ${focused()}`);
+    await waitUntil(() => /^A part of this course/.test(focused()), `what is said, not ${focused()}`, PATIENT);
     expect(announced()).to.equal('Keeping the course was stopped.');
     site.odd = undefined;
     await sendKeys({ press: 'Tab' });
     expect(focused()).to.equal('Go on keeping');
     await sendKeys({ press: 'Space' });
     await reach(player, 'kept');
-    await waitUntil(() => /^On this device/.test(focused()), `what is said, not ${focused()}`);
+    await waitUntil(() => /^On this device/.test(focused()), `what is said, not ${focused()}`, PATIENT);
     expect(announced()).to.equal('The course is on this device now.');
     await sendKeys({ press: 'Tab' });
     expect(focused()).to.equal('Free the space');
@@ -228,7 +231,7 @@ describe('<course-player offline>', () => {
     await sendKeys({ press: 'Shift+Tab' });
     await sendKeys({ press: 'Enter' });
     await reach(player, 'freed');
-    await waitUntil(() => /^This course can be kept/.test(focused()), `what is said, not ${focused()}`);
+    await waitUntil(() => /^This course can be kept/.test(focused()), `what is said, not ${focused()}`, PATIENT);
     expect(announced()).to.equal('The course is not on this device any more.');
     expect(root.querySelector('.offline [role=status]')).to.equal(region);
   });

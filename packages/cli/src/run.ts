@@ -35,7 +35,7 @@ export async function run(args: readonly string[], { env }: RunOptions): Promise
     .showHelpAfterError('(lectern --help tells more)');
   const finish = (code: number): void => void (exitCode = Math.max(exitCode, code));
   const commands = [
-    serveCommand(env, finish), importCommand(env, finish), inspectCommand(finish), validateCommand(finish), packCommand(finish), dispatchCommand(env, finish), dispatchesCommand(env, finish), embedCommand(env, finish),
+    serveCommand(env, finish), importCommand(env, finish), inspectCommand(finish), validateCommand(finish), packCommand(env, finish), dispatchCommand(env, finish), dispatchesCommand(env, finish), embedCommand(env, finish),
     forwardCommand(env, finish), ltiPlatformCommand(env, finish), ltiToolCommand(env, finish), keysCommand(env, finish), tenantsCommand(env, finish), auditCommand(env, finish), backupCommand(env, finish), restoreCommand(env, finish),
   ];
   for (const command of commands) {

@@ -1,14 +1,17 @@
 import { basename, extname, join, resolve } from 'node:path';
 import * as zlib from 'node:zlib';
+import { listUnits } from '@lectern/core';
 import { PACK_TARGETS, packCourse, type PackResult, type PackSplit, type PackTarget } from '@lectern/courseware';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { CommandError } from '../command-error.js';
 import { writeWhole } from '../pack/file-sink.js';
+import { findH5pPlayer } from '../pack/h5p-player.js';
 import { isManifest, openCourse } from '../pack/open-course.js';
 import { playerFilesFor } from '../pack/player-files.js';
 import { readFolder } from '../pack/read-files.js';
 import { showProgress } from '../progress.js';
 import { errorJson, EXIT, report } from '../report.js';
+import type { Env } from '../server-client.js';
 
 interface PackFlags {
   readonly as: PackTarget;
@@ -17,11 +20,12 @@ interface PackFlags {
   readonly id?: string;
   readonly mastery?: number;
   readonly schemas?: string;
+  readonly h5pPlayer?: string;
   readonly json?: boolean;
 }
 
 const HELP = `
-COURSE is a folder with a course.json (or an imsmanifest.xml, cmi5.xml or tincan.xml), that file, or a package of any of these kinds.
+COURSE is a folder with a course.json (or an imsmanifest.xml, cmi5.xml, tincan.xml or h5p.json), that file, or a package of any of these kinds.
 
 What it is packed as:
   scorm12       SCORM 1.2: every LMS there is. Remembers 4,096 characters.
@@ -31,7 +35,8 @@ What it is packed as:
   cc            IMS Common Cartridge 1.1: plays, and records nothing.
 
 The package holds the player, the content and a manifest; it asks no server but the LMS and those that the course names. The same content gives the same
-bytes. Standards' schema files are not part of Lectern: hosts that insist on them get them with --schemas.
+bytes. .h5p packages that units of a course.json name are unpacked. What plays H5P content (h5p-standalone, with code under the GPL) is no part of Lectern:
+install it where you are (npm install --ignore-scripts h5p-standalone), or name it with --h5p-player. Standards' schema files are not part of Lectern: hosts that insist on them get them with --schemas.
 
 Examples:
   lectern pack course/ --as scorm12
@@ -41,7 +46,7 @@ Examples:
 Exit status: 0 packed (warnings may be printed), 1 refused or failed, 2 wrong usage.`;
 
 /** `lectern pack COURSE`: a package for other LMSs. */
-export function packCommand(finish: (code: number) => void): Command {
+export function packCommand(env: Env, finish: (code: number) => void): Command {
   return new Command('pack')
     .description('Write a course as a package that any LMS takes, with the player inside.')
     .argument('<course>', 'a folder, a manifest or a package')
@@ -51,11 +56,12 @@ export function packCommand(finish: (code: number) => void): Command {
     .option('--id <iri>', 'the course’s activity id (default: its own)')
     .option('--mastery <score>', 'from 0 to 1: at which score the LMS calls the whole course passed', fraction)
     .option('--schemas <folder>', 'the standard’s schema files, to be carried along')
+    .option('--h5p-player <folder>', 'h5p-standalone, for courses with H5P content (LECTERN_H5P_PLAYER; default: the one that is installed where you are)')
     .option('--json', 'print JSON')
     .addHelpText('after', HELP)
     .action(async (from: string, flags: PackFlags) => {
       try {
-        const { out, result } = await pack(from, flags);
+        const { out, result } = await pack(env, from, flags);
         process.stdout.write(flags.json ? `${JSON.stringify({ file: out, ...result })}\n` : `${out}: ${flags.as}, ${count(result.launches, 'activity', 'activities')}, ${count(result.files, 'file', 'files')}, ${(result.bytes / 1024 / 1024).toFixed(1)} MiB\n`);
       } catch (error) {
         if (flags.json) process.stdout.write(`${JSON.stringify({ error: errorJson(error) })}\n`);
@@ -73,14 +79,15 @@ function fraction(text: string): number {
   return value;
 }
 
-async function pack(from: string, flags: PackFlags): Promise<{ out: string; result: PackResult }> {
+async function pack(env: Env, from: string, flags: PackFlags): Promise<{ out: string; result: PackResult }> {
   const source = await openCourse(from);
   try {
     const out = resolve(flags.out ?? `${nameOf(from)}-${flags.as}.${flags.as === 'cc' ? 'imscc' : 'zip'}`);
     if (out === resolve(from)) throw new CommandError('option-invalid', 'The package would overwrite the course.', { field: '--out' });
     const warn = flags.json ? () => undefined : tellWarning;
     source.warnings.forEach(warn);
-    const [player, schemas] = await Promise.all([playerFilesFor(source.course, flags.as), flags.schemas === undefined ? undefined : schemaFiles(flags.schemas)]);
+    const h5pPlayer = listUnits(source.course).some(({ kind }) => kind === 'h5p') ? await findH5pPlayer(flags.h5pPlayer ?? env['LECTERN_H5P_PLAYER'], flags.h5pPlayer === undefined ? 'LECTERN_H5P_PLAYER' : '--h5p-player') : undefined;
+    const [player, schemas] = await Promise.all([playerFilesFor(source.course, flags.as, h5pPlayer), flags.schemas === undefined ? undefined : schemaFiles(flags.schemas)]);
     const progress = showProgress(`Packing ${basename(out)}`);
     try {
       // Not in every Node 20; the writer has one of its own.

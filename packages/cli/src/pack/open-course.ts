@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { open, readFile, stat, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Course } from '@lectern/core';
-import { readPackage, readPackageTree, type CoursePackage, type PackageTree, type PackageWarning, type PackFile, type RandomAccess } from '@lectern/courseware';
+import { openZip, readPackage, readPackageTree, type CoursePackage, type PackageTree, type PackageWarning, type PackFile, type RandomAccess } from '@lectern/courseware';
 import { CommandError } from '../command-error.js';
 import { diskFile, handleChunks, readFolder } from './read-files.js';
+import { unpackH5p } from './unpack-h5p.js';
 
 /** A course on disk, whatever it came as. Close it when its files are packed. */
 export interface OpenCourse {
@@ -17,6 +18,9 @@ export interface OpenCourse {
 
 /** More than a server takes of strangers: what is packed is one's own. Bytes. */
 const LIMITS = { entries: 100_000, fileBytes: 1024 ** 4, totalBytes: 1024 ** 4 };
+
+/** An `.h5p` package in an archive, which is held in memory while it is read: bytes. */
+const MAX_NESTED = 1024 ** 3;
 
 /**
  * Opens a course: the folder of a `course.json` or of another manifest, that file itself, or a package.
@@ -33,13 +37,14 @@ export async function openCourse(at: string): Promise<OpenCourse> {
 }
 
 /** Whether a file of this name stands for the folder that it is in. */
-export const isManifest = (name: string): boolean => /^(course\.json|imsmanifest\.xml|cmi5\.xml|tincan\.xml)$/.test(name);
+export const isManifest = (name: string): boolean => /^(course\.json|imsmanifest\.xml|cmi5\.xml|tincan\.xml|h5p\.json)$/.test(name);
 
 const PLACEHOLDER = 'urn:lectern:course';
 
 async function openFolder(folder: string, manifest?: string): Promise<OpenCourse> {
   const warnings: PackageWarning[] = [];
-  const files = await readCourseFolder(folder, manifest, (warning) => void warnings.push(warning));
+  const { root, files } = await readCourseFolder(folder, manifest, (warning) => void warnings.push(warning));
+  const handles: FileHandle[] = [];
   const byPath = new Map(files.map((file) => [file.path, file]));
   const fileAt = (path: string): PackFile => {
     const file = byPath.get(path);
@@ -54,20 +59,31 @@ async function openFolder(folder: string, manifest?: string): Promise<OpenCourse
       yield* fileAt(path).chunks();
     },
     bytes: (path) => bytesOf(fileAt(path)),
-    close: () => Promise.resolve(),
+    close: async () => void (await Promise.all(handles.map((handle) => handle.close()))),
   };
-  const pack = await readPackageTree(tree, { id: PLACEHOLDER, ...(manifest ? { manifest } : {}) });
-  return opened(pack, async (path) => bytesOf(fileAt(path)), files.length === pack.entries.length ? files : [...pack.files()]);
+  const whole = await unpackH5p(tree, async (path) => {
+    const handle = await open(join(root, path));
+    handles.push(handle);
+    return sourceOf(handle, fileAt(path).size);
+  }, LIMITS);
+  try {
+    const pack = await readPackageTree(whole, { id: PLACEHOLDER, ...(manifest ? { manifest } : {}) });
+    return await opened(pack, (path) => whole.bytes(path), whole === tree && files.length === pack.entries.length ? files : [...pack.files()]);
+  } catch (error) {
+    await whole.close();
+    throw error;
+  }
 }
 
 /** A `course.json` may stand beside its content, and say so by a relative `base`. */
-async function readCourseFolder(folder: string, manifest: string | undefined, warn: (warning: PackageWarning) => void): Promise<PackFile[]> {
+async function readCourseFolder(folder: string, manifest: string | undefined, warn: (warning: PackageWarning) => void): Promise<{ readonly root: string; readonly files: PackFile[] }> {
   const at = join(folder, 'course.json');
   const text = manifest === undefined || manifest === 'course.json' ? await readFile(at).catch(() => undefined) : undefined;
   const base = text && relativeBase(text.toString('utf8'));
-  if (!base || !text) return readFolder(folder, warn);
-  const files = await readFolder(resolve(folder, base), warn);
-  return [...files.filter(({ path }) => path !== 'course.json'), diskFile('course.json', at, text.length)];
+  if (!base || !text) return { root: folder, files: await readFolder(folder, warn) };
+  const root = resolve(folder, base);
+  const files = await readFolder(root, warn);
+  return { root, files: [...files.filter(({ path }) => path !== 'course.json'), diskFile('course.json', at, text.length)] };
 }
 
 function relativeBase(text: string): string | undefined {
@@ -82,15 +98,7 @@ function relativeBase(text: string): string | undefined {
 async function openArchive(at: string, size: number): Promise<OpenCourse> {
   const handle = await open(at);
   try {
-    const source: RandomAccess = {
-      size,
-      async read(offset, length) {
-        const buffer = new Uint8Array(length);
-        const { bytesRead } = await handle.read(buffer, 0, length, offset);
-        return buffer.subarray(0, bytesRead);
-      },
-    };
-    const pack = await readPackage(source, { id: PLACEHOLDER, limits: LIMITS });
+    const pack = await openTree(sourceOf(handle, size));
     const files = [...pack.files()].map((file): PackFile => ({ path: file.path, size: file.size, chunks: () => archivedChunks(handle, file) }));
     const course = await opened(pack, async (path) => pack.file(path).bytes(), files);
     return { ...course, close: () => course.close().finally(() => handle.close()) };
@@ -99,6 +107,29 @@ async function openArchive(at: string, size: number): Promise<OpenCourse> {
     throw error;
   }
 }
+
+async function openTree(source: RandomAccess): Promise<CoursePackage> {
+  const zip = await openZip(source, { limits: LIMITS }).catch(() => undefined);
+  // It may be a manifest that came alone; what is wrong with anything else is said again.
+  if (!zip) return readPackage(source, { id: PLACEHOLDER, limits: LIMITS });
+  let tree: PackageTree = zip;
+  try {
+    tree = await unpackH5p(zip, (path) => zip.bytes(path, MAX_NESTED), LIMITS);
+    return await readPackageTree(tree, { id: PLACEHOLDER });
+  } catch (error) {
+    await tree.close();
+    throw error;
+  }
+}
+
+const sourceOf = (handle: FileHandle, size: number): RandomAccess => ({
+  size,
+  async read(offset, length) {
+    const buffer = new Uint8Array(length);
+    const { bytesRead } = await handle.read(buffer, 0, length, offset);
+    return buffer.subarray(0, bytesRead);
+  },
+});
 
 /** What is stored is read where it lies: twice as fast as by way of an archive reader. */
 async function* archivedChunks(handle: FileHandle, file: ReturnType<CoursePackage['file']>): AsyncGenerator<Uint8Array, void, undefined> {

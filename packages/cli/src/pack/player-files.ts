@@ -4,6 +4,7 @@ import { isHls, isMediaUnit, listUnits, type Course } from '@lectern/core';
 import type { PackFile, PackTarget, PlayerFiles } from '@lectern/courseware';
 import { CommandError } from '../command-error.js';
 import { playerFolders } from '../player-folders.js';
+import { h5pPlayerFiles } from './h5p-player.js';
 import { diskFile } from './read-files.js';
 
 /** One file of a bundle, as `chunks.json` has it. */
@@ -18,9 +19,10 @@ interface Chunk {
 
 /**
  * The player's files that a course needs: a course of videos carries no reader for PDFs.
- * @throws CommandError `player-missing`
+ * @param h5pPlayer h5p-standalone's folder `dist`, if it is known where that is
+ * @throws CommandError `player-missing`, `file-unreadable`
  */
-export async function playerFilesFor(course: Course, as: PackTarget): Promise<PlayerFiles> {
+export async function playerFilesFor(course: Course, as: PackTarget, h5pPlayer: string | undefined): Promise<PlayerFiles> {
   const needs = needsOf(course);
   const [player, frame, launch] = await Promise.all([
     pick('player', (source) => !isLeftOut(source, needs)),
@@ -29,7 +31,8 @@ export async function playerFilesFor(course: Course, as: PackTarget): Promise<Pl
   ]);
   const pdf = needs.types.has('application/pdf') ? await folder('player', 'pdf') : [];
   const page = needs.frame ? await one('frame', 'index.html') : [];
-  return { files: [...player, ...frame, ...launch, ...pdf, ...page] };
+  const h5p = needs.kinds.has('h5p') && h5pPlayer !== undefined ? await h5pPlayerFiles(h5pPlayer) : [];
+  return { files: [...player, ...frame, ...launch, ...pdf, ...page, ...h5p] };
 }
 
 /**
@@ -56,7 +59,7 @@ function needsOf(course: Course): Needs {
   if (units.some((unit) => isMediaUnit(unit) && unit.sources.some(isHls))) kinds.add('hls');
   const types = new Set(units.flatMap((unit) => (unit.kind === 'document' ? unit.sources.map(({ type }) => type as string) : [])));
   const scorm = new Set(units.flatMap((unit) => (unit.kind === 'scorm' ? [unit.version as string] : [])));
-  return { kinds, types, scorm, frame: ['scorm', 'html', 'xapi'].some((kind) => kinds.has(kind)) || types.has('application/epub+zip'), sequencing: course.sequencing !== undefined || course.format.startsWith('scorm') };
+  return { kinds, types, scorm, frame: ['scorm', 'html', 'xapi', 'h5p'].some((kind) => kinds.has(kind)) || types.has('application/epub+zip'), sequencing: course.sequencing !== undefined || course.format.startsWith('scorm') };
 }
 
 /** Whether nothing in the course ever enters a source. What is not known here is taken along. The launch page brings the LMS's plugin itself. */
@@ -77,12 +80,13 @@ function isLeftOut(source: string, { kinds, types, sequencing }: Needs): boolean
 }
 
 /** The frame reads nothing out of archives here, since the package lies unpacked. */
-function isLeftOutOfFrame(source: string, { types, scorm }: Needs): boolean {
+function isLeftOutOfFrame(source: string, { kinds, types, scorm }: Needs): boolean {
   if (source.endsWith('/scorm12.js')) return !scorm.has('1.2');
   if (source.endsWith('/scorm2004.js')) return !scorm.has('2004');
   if (source.endsWith('/run-book.ts') || source.includes('/foliate-js/')) return !types.has('application/epub+zip');
+  if (source.endsWith('/run-h5p.ts')) return !kinds.has('h5p');
   // A package's frame is on the LMS's own origin, whose storage is not lent.
-  return /\/(run-(media|keeper|h5p)|page-storage)\.ts$/.test(source);
+  return /\/(run-(media|keeper)|page-storage)\.ts$/.test(source);
 }
 
 const isOtherPlugin = (source: string, as: PackTarget): boolean => {

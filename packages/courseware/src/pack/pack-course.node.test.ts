@@ -8,7 +8,7 @@ import { openZip } from '../package/zip.js';
 import { courses } from './course.fixture.js';
 import { COURSE, exam, FILES, MemorySink, packFile, page, PLAYER, video } from './pack.fixture.js';
 import { packCourse, type CourseContent } from './pack-course.js';
-import { PACK_TARGETS, type PackOptions, type PackResult, type PackTarget } from './pack-options.js';
+import { PACK_TARGETS, type PackOptions, type PackResult, type PackTarget, type PlayerFiles } from './pack-options.js';
 import { openSchemas } from './schemas.fixture.js';
 
 async function pack(content: CourseContent, options: PackOptions): Promise<PackResult & { readonly archive: Uint8Array }> {
@@ -145,10 +145,54 @@ describe('packCourse', () => {
     const au = { type: 'unit', kind: 'cmi5', id: 'au', title: 'AU', url: 'paper.pdf', launchMethod: 'AnyWindow', moveOn: 'Passed', publisherId: 'https://p.example/au' } as const;
     await assert.rejects(pack(of([au]), { as: 'scorm12' }), refused('unit-unpackable', 'au.kind'));
     await assert.rejects(pack(of([au, video]), { as: 'cmi5' }), refused('unit-unpackable', 'au.kind'));
-    await assert.rejects(pack(of([{ type: 'unit', kind: 'h5p', id: 'h', title: 'H', moveOn: 'Completed', href: 'h5p' }]), { as: 'scorm12' }), refused('unit-unpackable', 'h.kind'));
     const both = await pack(of([au, video]), { as: 'cmi5', split: 'multi' });
     assert.match(await textOf(both.archive, 'cmi5.xml'), /<au id="https:\/\/p.example\/au" moveOn="Passed" launchMethod="AnyWindow">[^]*<url>paper.pdf<\/url>/);
     await assert.rejects(pack({ course: COURSE, files: [...files, files[0]!] }, { as: 'scorm12' }), refused('duplicate-name'));
+  });
+
+  describe('H5P content', () => {
+    const h5p = (href: string): Course['children'] => [{ type: 'unit', kind: 'h5p', id: 'h', title: 'H', moveOn: 'Completed', href }];
+    const description = JSON.stringify({ title: 'T', mainLibrary: 'H5P.A', preloadedDependencies: [{ machineName: 'H5P.A', majorVersion: 1, minorVersion: 0 }] });
+    const activity = (at: string, more: Readonly<Record<string, string>> = {}) =>
+      Object.entries({ 'h5p.json': description, 'content/content.json': '{}', 'H5P.A-1.0/library.json': '{}', ...more }).map(([path, text]) => packFile(at + path, text));
+    const player = { files: [...PLAYER.files, packFile('frame/h5p/main.bundle.js')] };
+    const packH5p = async (href: string, files: CourseContent['files'], as: PackTarget, by: PlayerFiles = player): Promise<PackResult & { archive: Uint8Array }> => {
+      const sink = new MemorySink();
+      return { ...(await packCourse({ course: { ...COURSE, children: h5p(href) }, files }, by, sink, { as })), archive: sink.bytes };
+    };
+
+    it('goes into every kind of package with what plays it, from a folder or the root', async () => {
+      for (const as of PACK_TARGETS) {
+        for (const [href, at] of [['a%20b/', 'a b/'], ['x.h5p', 'x.h5p/'], ['.', '']] as const) {
+          const { archive, warnings } = await packH5p(href, activity(at), as);
+          const zip = await openZip(archive);
+          for (const path of [`${at}h5p.json`, `${at}content/content.json`, 'lectern/frame/h5p/main.bundle.js']) assert.ok(zip.has(path), `${as}: ${path}`);
+          await zip.close();
+          assert.deepEqual(warnings, []);
+          await (await readPackage(archive, { id: COURSE.id })).close();
+        }
+      }
+    });
+
+    it('is refused without its player, naming the unit and what to install; a cartridge says so and goes without', async () => {
+      for (const as of PACK_TARGETS.filter((target) => target !== 'cc')) {
+        await assert.rejects(packH5p('a', activity('a/'), as, PLAYER), (error: unknown) => refused('h5p-player-missing', 'h.kind')(error) && /^"h" is H5P.*npm install --ignore-scripts h5p-standalone/.test((error as Error).message));
+      }
+      const { archive, warnings } = await packH5p('a', activity('a/'), 'cc', PLAYER);
+      assert.deepEqual(warnings.map(({ code, field }) => [code, field]), [['not-playable', 'h.kind']]);
+      assert.match(await textOf(archive, 'lectern/units/h.html'), /the activity cannot run here/);
+    });
+
+    it('is refused where it is damaged, incomplete or elsewhere, with the file', async () => {
+      const refusedAt = (code: PackageError['code'], file?: string) => (error: unknown): boolean => refused(code, 'h.href')(error) && (error as PackageError).file === file;
+      await assert.rejects(packH5p('a', [packFile('a/content/content.json', '{}')], 'scorm12'), refusedAt('file-missing', 'a/h5p.json'));
+      await assert.rejects(packH5p('a', activity('a/', { 'h5p.json': '[' }), 'scorm12'), refusedAt('malformed-json', 'a/h5p.json'));
+      await assert.rejects(packH5p('a', activity('a/', { 'content/content.json': '{' }), 'cmi5'), refusedAt('malformed-json', 'a/content/content.json'));
+      const needy = JSON.stringify({ preloadedDependencies: [{ machineName: 'H5P.B', majorVersion: 2, minorVersion: 1 }] });
+      await assert.rejects(packH5p('a', activity('a/', { 'H5P.A-1.0/library.json': needy }), 'cc'), refusedAt('file-missing', 'a/H5P.B-2.1/library.json'));
+      await assert.rejects(packH5p('https://other.example/a/', activity('a/'), 'xapi'), refusedAt('unit-unpackable'));
+      await assert.rejects(packH5p('../a', activity('a/'), 'xapi'), refused('file-missing', 'h.href'));
+    });
   });
 
   it('warns of what a unit can do without', async () => {

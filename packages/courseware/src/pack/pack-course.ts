@@ -4,6 +4,7 @@ import { mediaTypeOf } from '../package/media-types.js';
 import { isJunk } from '../package/package-root.js';
 import { cartridgeManifest, linkPath, webLinkXml } from './cartridge-manifest.js';
 import { cmi5Structure } from './cmi5-structure.js';
+import { checkH5p } from './h5p-content.js';
 import { fingerprint } from './identifiers.js';
 import { launchPage, PAGE_CSS, toFolder } from './launch-page.js';
 import type { ManifestParts } from './manifest-parts.js';
@@ -28,8 +29,9 @@ const MANIFESTS = ['course.json', 'imsmanifest.xml', 'cmi5.xml', 'tincan.xml'];
 /**
  * Writes a course, its files and the player as a package that other LMSs take. The same content gives the same bytes. `course.json` lies in it too, by which
  * `readPackage` reads the course back as it was.
- * @param player the built player's files, below its folder in the package: `launch/launch.js`, `player/lectern.js` and `frame/index.html` with what they load
- * @throws PackageError `target-unknown`, `no-launchable-item`, `unit-unpackable`, `file-missing`, `duplicate-name`, `corrupt`
+ * @param player the built player's files, below its folder in the package: `launch/launch.js`, `player/lectern.js` and `frame/index.html` with what they load;
+ *   for H5P content h5p-standalone's `dist` as `frame/h5p/`
+ * @throws PackageError `target-unknown`, `no-launchable-item`, `unit-unpackable`, `h5p-player-missing`, `file-missing`, `duplicate-name`, `corrupt`, and what is wrong with H5P content
  */
 export async function packCourse(content: CourseContent, player: PlayerFiles, sink: ZipSink, options: PackOptions): Promise<PackResult> {
   const { as } = options;
@@ -43,6 +45,7 @@ export async function packCourse(content: CourseContent, player: PlayerFiles, si
   const files = content.files.filter(({ path }) => !isJunk(path) && !MANIFESTS.includes(path));
   const plan = planPackage(course, files.map(({ path }) => path), options);
   lookUp(course, files, warn);
+  await checkH5p(course, files, player, as, warn);
   await findOutsideReferences(files, warn);
 
   const inputs = layOut(course, plan, files, player, options, as === 'cc' ? await plainPages(course, files) : () => undefined);
@@ -119,9 +122,10 @@ const text = (path: string, content: string): ZipInput => inMemory(path, new Tex
 function lookUp(course: Course, files: readonly PackFile[], warn: (warning: PackageWarning) => void): void {
   const paths = new Set(files.map(({ path }) => path));
   for (const unit of listUnits(course)) {
-    for (const { field, url, folder } of urlsOf(unit)) {
+    if (unit.kind === 'h5p') continue; // It is looked into.
+    for (const { field, url } of urlsOf(unit)) {
       const path = pathOf(url);
-      if (path === undefined || paths.has(path) || (folder && files.some((file) => file.path.startsWith(`${path.replace(/\/$/, '')}/`)))) continue;
+      if (path === undefined || paths.has(path)) continue;
       const place = { file: path, field: `${unit.id}.${field}` };
       if (!/^(tracks|poster)/.test(field)) throw new PackageError('file-missing', `"${path}" is not there, which "${unit.id}" starts with.`, place);
       warn({ code: 'file-missing', message: `"${path}" is not there, which "${unit.id}" names.`, ...place });

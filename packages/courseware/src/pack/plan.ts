@@ -109,9 +109,6 @@ export function planPackage(course: Course, paths: readonly string[], options: P
 }
 
 function checkUnit(unit: Unit, as: PackTarget, native: boolean): void {
-  if (unit.kind === 'h5p') {
-    throw new PackageError('unit-unpackable', `"${unit.id}" is H5P content: what plays it (h5p-standalone, with H5P's core under the GPL) is installed beside a server, and no part of the player. Dispatch the course instead.`, { field: `${unit.id}.kind` });
-  }
   if (native || !isLaunchedUnit(unit)) return;
   if (unit.kind === 'lti') {
     throw new PackageError('unit-unpackable', `"${unit.id}" is an LTI tool's: a server that has the tool launches it, and a package has none. Dispatch the course instead.`, { field: `${unit.id}.kind`, clause: 'LTI 1.3, 5.1' });

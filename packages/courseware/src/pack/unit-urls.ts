@@ -1,8 +1,8 @@
 import { listUnits, type Course, type Unit } from '@lectern/core';
 import { isAbsoluteUrl } from '../course/safe-url.js';
 
-/** The URLs that a unit names, relative or not. `folder`: it stands for all that lies below. */
-export function urlsOf(unit: Unit): { readonly field: string; readonly url: string; readonly folder?: true }[] {
+/** The URLs that a unit names, relative or not. That of H5P content is a folder's. */
+export function urlsOf(unit: Unit): { readonly field: string; readonly url: string }[] {
   const one = (field: string, url: string | undefined) => (url === undefined ? [] : [{ field, url }]);
   switch (unit.kind) {
     case 'video':
@@ -17,9 +17,8 @@ export function urlsOf(unit: Unit): { readonly field: string; readonly url: stri
     case 'scorm':
     case 'html':
     case 'link':
-      return one('href', unit.href);
     case 'h5p':
-      return [{ field: 'href', url: unit.href, folder: true }];
+      return one('href', unit.href);
     case 'cmi5':
     case 'xapi':
       return one('url', unit.url);

@@ -49,6 +49,8 @@ export type PackageErrorCode =
   /** The course cannot be packed as what was asked for. */
   | 'unit-unpackable'
   | 'target-unknown'
+  /** What plays H5P content (h5p-standalone) is not at hand. */
+  | 'h5p-player-missing'
   /** A file of the player's is missing: it was not built, or not installed whole. */
   | 'player-missing';
 

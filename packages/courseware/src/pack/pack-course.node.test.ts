@@ -195,6 +195,27 @@ describe('packCourse', () => {
     });
   });
 
+  it('makes an LTI link of a tool in a cartridge, and refuses it elsewhere, saying what to do', async () => {
+    const tool = { type: 'unit', kind: 'lti', id: 'quiz', title: 'Quiz & <more>', description: 'A "test"', tool: 'quizzes', targetLinkUri: 'https://tool.example/quiz?a=1&b=2', custom: { level: '3', 'a"<b>': '$User.id' }, launchMethod: 'AnyWindow', masteryScore: 0.6, moveOn: 'Passed' } as const;
+    const { archive } = await pack(of([tool, video]), { as: 'cc' });
+    assert.match(await textOf(archive, 'imsmanifest.xml'), /<resource identifier="resource-quiz" type="imsbasiclti_xmlv1p0">\s*<file href="lectern\/links\/quiz.xml"\/>/);
+    const read = await readPackage(archive, { id: COURSE.id, manifest: 'imsmanifest.xml' });
+    const [unit] = listUnits(read.course);
+    assert.ok(unit?.kind === 'lti');
+    assert.deepEqual([unit.title, unit.description, unit.targetLinkUri, unit.custom], [tool.title, tool.description, tool.targetLinkUri, tool.custom]);
+    assert.deepEqual(read.warnings.map(({ code }) => code), ['tool-needed']);
+    await read.close();
+    const { targetLinkUri: _address, ...nowhere } = tool;
+    for (const [children, options, says] of [
+      [[tool], { as: 'scorm12' }, /^"quiz" is an LTI tool.*Dispatch the course \(lectern dispatch\)/],
+      [[tool], { as: 'cmi5', split: 'multi' }, /without this unit/],
+      [[nowhere], { as: 'cc' }, /give the unit its "targetLinkUri"/],
+      [[tool], { as: 'cc', split: 'single' }, /split "multi"/],
+    ] as const) {
+      await assert.rejects(pack(of(children), options), (error: unknown) => refused('unit-unpackable', 'quiz.kind')(error) && says.test((error as Error).message));
+    }
+  });
+
   it('warns of what a unit can do without', async () => {
     const { warnings } = await pack(of([{ ...video, poster: 'gone.jpg' } as typeof video]), { as: 'xapi' });
     assert.deepEqual(warnings.map(({ code, file, field }) => [code, file, field]), [['file-missing', 'gone.jpg', '课-1.poster']]);

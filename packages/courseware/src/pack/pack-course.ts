@@ -2,7 +2,7 @@ import { listUnits, type Course } from '@lectern/core';
 import { PackageError, type PackageWarning } from '../package/package-error.js';
 import { mediaTypeOf } from '../package/media-types.js';
 import { isJunk } from '../package/package-root.js';
-import { cartridgeManifest, linkPath, webLinkXml } from './cartridge-manifest.js';
+import { cartridgeManifest, linkPath, linkXml } from './cartridge-manifest.js';
 import { cmi5Structure } from './cmi5-structure.js';
 import { checkH5p } from './h5p-content.js';
 import { fingerprint } from './identifiers.js';
@@ -82,7 +82,7 @@ function layOut(course: Course, plan: Plan, content: readonly PackFile[], player
       inMemory(manifest, writeXml(write(parts))),
       text('course.json', `${JSON.stringify(described, null, 1)}\n`),
       ...pages.map((launch) => inMemory(launch.page!, launchPage(course, launch, as, plainOf(launch)))),
-      ...plan.launches.flatMap((launch) => (as === 'cc' && linkPath(launch, folder) ? [inMemory(linkPath(launch, folder)!, writeXml(webLinkXml(launch)))] : [])),
+      ...plan.launches.flatMap((launch) => (as === 'cc' && linkPath(launch, folder) ? [inMemory(linkPath(launch, folder)!, writeXml(linkXml(launch)))] : [])),
       ...playing,
       ...schemas.map((file) => moved(file, file.path)),
       ...content.map((file) => moved(file, file.path)),

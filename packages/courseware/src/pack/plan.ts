@@ -52,7 +52,7 @@ const NATIVE: Readonly<Record<PackTarget, (unit: Unit) => boolean>> = {
   cmi5: (unit) => unit.kind === 'cmi5',
   xapi: (unit) => unit.kind === 'xapi',
   // Hosts keep no record of a cartridge's pages, and some make pages of their own of them, which Lectern's would not survive. Importers read names as they stand.
-  cc: (unit) => unit.kind === 'link' || (unit.kind === 'html' && /^[\w./-]+$/.test(unit.href) && !isAbsoluteUrl(unit.href)),
+  cc: (unit) => unit.kind === 'link' || (unit.kind === 'lti' && unit.targetLinkUri !== undefined) || (unit.kind === 'html' && /^[\w./-]+$/.test(unit.href) && !isAbsoluteUrl(unit.href)),
 };
 
 /**
@@ -96,7 +96,7 @@ export function planPackage(course: Course, paths: readonly string[], options: P
     const page = `${folder}/units/${identifier}.html`;
     const launch: Launch = {
       type: 'launch', identifier, unit: node, title, native,
-      ...(native ? { href: urlsOf(node)[0]!.url } : { page, href: page }),
+      ...(native ? { href: node.kind === 'lti' ? node.targetLinkUri! : urlsOf(node)[0]!.url } : { page, href: page }),
       files: claimed.get(node.id) ?? [],
       ...(node.masteryScore === undefined ? {} : { masteryScore: node.masteryScore }),
     };
@@ -111,7 +111,13 @@ export function planPackage(course: Course, paths: readonly string[], options: P
 function checkUnit(unit: Unit, as: PackTarget, native: boolean): void {
   if (native || !isLaunchedUnit(unit)) return;
   if (unit.kind === 'lti') {
-    throw new PackageError('unit-unpackable', `"${unit.id}" is an LTI tool's: a server that has the tool launches it, and a package has none. Dispatch the course instead.`, { field: `${unit.id}.kind`, clause: 'LTI 1.3, 5.1' });
+    const advice =
+      as !== 'cc'
+        ? 'Dispatch the course (lectern dispatch), so that your server launches the tool; or pack it without this unit, and add the tool to the LMS itself'
+        : unit.targetLinkUri === undefined
+          ? 'A cartridge can carry it as an LTI link: give the unit its "targetLinkUri"'
+          : 'A cartridge carries it as an LTI link where each unit stands for itself (split "multi")';
+    throw new PackageError('unit-unpackable', `"${unit.id}" is an LTI tool's: a server has to launch it, which has the tool registered and signs for the learner, and a package has none. ${advice}.`, { field: `${unit.id}.kind`, clause: 'LTI 1.3, 5.1' });
   }
   const standard = unit.kind === 'cmi5' ? 'a cmi5 AU' : 'a Tin Can activity';
   const advice = as === unit.kind ? 'pack each unit for itself (split "multi")' : `pack the course as ${unit.kind}, or dispatch it`;

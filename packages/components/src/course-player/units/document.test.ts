@@ -10,7 +10,7 @@ const URL_OF = 'https://content.example/course/text/page.md';
 
 function markup(markdown: string, level = 2): HTMLElement {
   const element = document.createElement('div');
-  element.append(renderMarkdown(markdown, URL_OF, level));
+  element.append(renderMarkdown(markdown, URL_OF, level, { heading: '脚注', back: '返回正文' }));
   return element;
 }
 
@@ -47,6 +47,24 @@ describe('document unit', () => {
     const [other, part] = element.querySelectorAll('a');
     expect([other!.href, other!.target, other!.rel]).to.deep.equal(['https://content.example/course/text/other.md', '_blank', 'noopener noreferrer']);
     expect(part!.getAttribute('href')).to.equal('#part');
+  });
+
+  it('leads to headings by their names and to footnotes and back, without ids and without touching the page’s address', () => {
+    const element = document.body.appendChild(markup('# 概述 A\n\n# 概述 A\n\n[down](#概述-a-1) [gone](#nowhere) [odd](#%E0%A4%A)\n\nWords[^1].\n\n[^1]: The note.'));
+    const { href } = location;
+    const follow = (link: HTMLElement): Element | null => (link.click(), document.activeElement);
+    const [down, gone, odd, note] = [...element.querySelectorAll('a')] as unknown as [HTMLElement, HTMLElement, HTMLElement, HTMLElement];
+    expect(follow(down)).to.equal(element.querySelectorAll('.h1')[1]);
+    expect(follow(gone)).to.equal(element.querySelectorAll('.h1')[1]);
+    follow(odd);
+    expect(follow(note)!.textContent).to.contain('The note.');
+    const back = element.querySelector<HTMLElement>('section a')!;
+    expect(back.getAttribute('aria-label')).to.equal('返回正文');
+    expect(follow(back)).to.equal(note);
+    expect(element.querySelector('section h3, section h2, section .h2')!.textContent).to.equal('脚注');
+    expect(element.querySelector('[id]')).to.equal(null);
+    expect(location.href).to.equal(href);
+    element.remove();
   });
 
   it('renders tables that scroll by themselves', () => {

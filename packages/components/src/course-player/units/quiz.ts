@@ -27,7 +27,7 @@ export async function open(context: UnitContext<QuizUnit>): Promise<UnitView> {
     quiz,
     base: url,
     record: readQuizRecord(quiz, kept, Date.now()),
-    ...(markdown ? { markup: (text, from) => markdown(text, from, level) } : {}),
+    ...(markdown ? { markup: (text, from) => markdown(text, from, level, context.words) } : {}),
     save: (document) => {
       if (connection.capabilities.state && connection.launchMode === 'Normal') connection.saveState(key, document, { mode: 'replace' });
     },

@@ -6,6 +6,7 @@ import { createViewRoot } from '../../../internal/view-root.js';
 import { PlayerError } from '../../player-error.js';
 import { documentStyles } from '../document.styles.js';
 import { unitHeadingLevel } from '../heading-level.js';
+import { footnoteWords } from '../footnote-words.js';
 import { renderMarkdown } from '../markdown.js';
 import { leastReadingSeconds, watchReading } from '../reading.js';
 import type { UnitContext, UnitView } from '../unit-view.js';
@@ -57,14 +58,14 @@ const MAX_LENGTH = 2_000_000;
 export async function open(context: UnitContext<DocumentUnit>, source: DocumentSource): Promise<UnitView> {
   const { unit, words, signal, dispatch, session } = context;
   const url = new URL(source.src, context.base).href;
-  const fragment = renderMarkdown(await fetchText(url, signal), url, unitHeadingLevel(context.host));
+  const [text] = await Promise.all([fetchText(url, signal), words.settled]);
+  const fragment = renderMarkdown(text, url, unitHeadingLevel(context.host), footnoteWords(words));
   const root = createViewRoot(context.host, [base, documentStyles]);
   render(html`<div class="tools"></div><div class="again"></div><article tabindex="-1" dir="auto" lang=${source.lang ?? context.course.language ?? nothing}></article><p class="reading"></p>`, root);
   const again = root.querySelector<HTMLElement>('.again')!;
   const article = root.querySelector('article')!;
   const footer = root.querySelector<HTMLElement>('.reading')!;
   article.append(fragment);
-  followAnchors(article, signal);
   const headings = [...article.querySelectorAll<HTMLElement>('.h1, .h2, .h3')].slice(0, 500);
   const print = (): void =>
     void printNodes([...article.childNodes], [documentStyles, paper], { title: pickText(unit.title, context.languages), language: source.lang ?? context.course.language ?? words.locale }).catch(() => undefined);
@@ -141,33 +142,7 @@ async function fetchText(url: string, signal: AbortSignal): Promise<string> {
   return text;
 }
 
-/** Links to a heading of the same document: a page's own anchors do not reach into a shadow tree. */
-function followAnchors(article: HTMLElement, signal: AbortSignal): void {
-  article.addEventListener(
-    'click',
-    (event) => {
-      const href = (event.target as Element).closest?.('a')?.getAttribute('href');
-      if (!href?.startsWith('#')) return;
-      event.preventDefault();
-      const wanted = href.slice(1).toLowerCase();
-      const target = [...article.querySelectorAll<HTMLElement>('h1, h2, h3, h4, h5, h6')].find(({ textContent }) =>
-        [slug(textContent), encodeURIComponent(slug(textContent)).toLowerCase()].includes(wanted),
-      );
-      if (target) focusHeading(target);
-    },
-    { signal },
-  );
-}
-
 function focusHeading(heading: HTMLElement): void {
   heading.setAttribute('tabindex', '-1');
   heading.focus();
 }
-
-/** As GitHub names headings. */
-const slug = (text: string): string =>
-  text
-    .trim()
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}\s_-]/gu, '')
-    .replace(/\s/g, '-');

@@ -63,7 +63,7 @@ export function renderResult(view: PanelView): TemplateResult {
     <div class="verdict ${state.passed ? 'good' : 'bad'}">
       <span class="mark">${state.passed ? icons.right : icons.wrong}</span>
       <div>
-        <h4 class="heading" tabindex="-1">${verdict}</h4>
+        <div class="heading" role="heading" aria-level=${view.level + 1} tabindex="-1">${verdict}</div>
         <p>${words.msg(str`${words.number(state.score.raw)} of ${words.number(state.score.max)} points (${words.percent(state.score.scaled)}), ${words.percent(simulation.passingScore)} needed. Time: ${clock(state.elapsedMs, words)}.`)}</p>
       </div>
     </div>

@@ -8,6 +8,8 @@ export interface PanelView {
   readonly simulation: Simulation;
   readonly state: ProcedureState;
   readonly words: Localizer;
+  /** Of the simulation's title; what is in it is one deeper. */
+  readonly level: number;
   readonly dispatch: (action: ProcedureAction) => void;
   /** Where the open `set` control stands. */
   readonly value: number | undefined;
@@ -85,7 +87,7 @@ export function renderPaused(view: PanelView): TemplateResult {
   const { state, words } = view;
   const left = state.status === 'suspended';
   return html`<div class="intro">
-    <h4 class="heading" tabindex="-1">${left ? words.msg('Welcome back') : words.msg('Paused')}</h4>
+    <div class="heading" role="heading" aria-level=${view.level + 1} tabindex="-1">${left ? words.msg('Welcome back') : words.msg('Paused')}</div>
     <p>
       ${left
         ? words.msg(str`You had done ${words.number(state.stepIndex)} of ${words.number(state.steps.length)} steps. The time stood still.`)
@@ -103,7 +105,7 @@ export function renderStep(view: PanelView): TemplateResult | typeof nothing {
   if (!step || !progress) return nothing;
   return html`<div class="step" part="step">
     <p class="eyebrow">${words.msg(str`Step ${words.number(state.stepIndex + 1)} of ${words.number(state.steps.length)}`)}</p>
-    <h4 class="heading" tabindex="-1">${textOf(view, step.title)}</h4>
+    <div class="heading" role="heading" aria-level=${view.level + 1} tabindex="-1">${textOf(view, step.title)}</div>
     <p class="instruction" part="instruction">${textOf(view, step.instruction)}</p>
     ${renderHint(view, step, progress.hinted)}
     ${progress.opened ? renderControl(view, step) : html`<p class="muted">${words.msg('Use a part: in the picture, or in the list of parts.')}</p>`}

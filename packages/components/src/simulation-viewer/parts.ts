@@ -10,7 +10,7 @@ export function renderParts(view: PanelView, stage: StageStatus, use: (part: str
   const running = state.status === 'running';
   const alone = stage === 'unavailable' || stage === 'lost';
   return html`<div class="parts ${alone ? 'alone' : ''}" part="parts">
-    <h4 id="parts">${words.msg('Parts')}</h4>
+    <div id="parts" role="heading" aria-level=${view.level + 1}>${words.msg('Parts')}</div>
     <ol role="list" aria-labelledby="parts">
       ${simulation.parts.map(
         (part, index) => html`<li>

@@ -8,7 +8,8 @@ export const layout = css`
     padding: calc(5 * var(--_space));
     border-block-start: 1px solid var(--_line);
   }
-  .parts h4 {
+  #parts {
+    font-weight: bold;
     font-size: 0.9em;
     color: var(--_muted);
   }

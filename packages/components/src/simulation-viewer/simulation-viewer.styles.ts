@@ -16,8 +16,6 @@ export const styles = css`
     border-radius: var(--_radius);
     background: var(--_surface);
   }
-  h3,
-  h4,
   p,
   dl,
   dd,
@@ -28,19 +26,21 @@ export const styles = css`
   ol {
     list-style: none;
   }
-  h3 {
+  .title {
+    font-weight: bold;
     font-size: 1.05em;
     line-height: 1.35;
     text-wrap: balance;
   }
-  h4 {
+  .heading {
+    font-weight: bold;
     font-size: 1.25em;
     line-height: 1.3;
     text-wrap: balance;
   }
   p,
-  h3,
-  h4,
+  .title,
+  .heading,
   td,
   th,
   button {

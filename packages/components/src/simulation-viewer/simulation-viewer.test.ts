@@ -65,7 +65,7 @@ describe('<simulation-viewer>', () => {
     await finish(viewer);
     const { passed, score, outcome } = (await ended) as unknown as { passed: boolean; score: { raw: number }; outcome: string };
     expect({ passed, raw: score.raw, outcome }).to.deep.equal({ passed: true, raw: 20, outcome: 'completed' });
-    expect(text(viewer, '[part~=result] h4')).to.equal('Passed');
+    expect(text(viewer, '[part~=result] .heading')).to.equal('Passed');
     expect(verbsOf(host)).to.deep.equal([
       'initialized', 'attempted',
       'used', 'completed', 'attempted', 'progressed',
@@ -128,7 +128,7 @@ describe('<simulation-viewer>', () => {
     const again = fakeHost({ documents: host.documents });
     const after = await show({ host: again, src });
     expect(after.state!.status).to.equal('suspended');
-    expect(text(after, '.panel h4')).to.equal('Welcome back');
+    expect(text(after, '.panel .heading')).to.equal('Welcome back');
     await press(after, '[part~=resume]');
     expect(after.state!.stepIndex).to.equal(1);
     expect(verbsOf(again)).to.deep.equal(['initialized', 'resumed']);
@@ -191,7 +191,7 @@ describe('<simulation-viewer>', () => {
   it('speaks Chinese in a Chinese place', async () => {
     const viewer = await show({ lang: 'zh-CN' });
     await waitUntil(() => text(viewer, '[part~=start]') === '开始操作');
-    expect(text(viewer, 'h3')).to.equal('小机器');
+    expect(text(viewer, '.title')).to.equal('小机器');
   });
 
   it('is accessible in every state', async function () {

@@ -95,6 +95,9 @@ export class SimulationViewer extends LitElement {
   /** Id of the unit in that course. Default: its first simulation. */
   @property() unit: string | undefined;
 
+  /** Level of the simulation's heading, 1 to 5. */
+  @property({ type: Number, attribute: 'heading-level' }) headingLevel = 3;
+
   /**
    * Where events go and progress is kept, instead of the `<learning-session>` around. For players that embed the viewer.
    * @internal
@@ -280,6 +283,7 @@ export class SimulationViewer extends LitElement {
       simulation: run.simulation,
       state: this.procedure,
       words: this.#words,
+      level: this.headingLevel,
       dispatch: (action) => run.dispatch(action),
       value: this.value,
       setValue: (value) => (this.value = value),
@@ -300,7 +304,7 @@ export class SimulationViewer extends LitElement {
       <div class="columns">
         ${renderStage(this.#stage, view)}
         <div class="panel" part="panel">
-          <h3 id="title">${textOf(view, view.simulation.title)}</h3>
+          <div id="title" class="title" role="heading" aria-level=${view.level}>${textOf(view, view.simulation.title)}</div>
           ${state.status === 'ready' ? nothing : renderBar(view)} ${renderConfirm(view)} ${state.status === 'ready' ? nothing : renderSegments(view)}
           ${renderBody(view)} ${state.status === 'running' || state.status === 'finished' ? renderFeedback(feedbackOf(view)) : nothing}
           ${recorded ? nothing : html`<p class="muted small">${words.msg('Nothing is recorded on this page.')}</p>`}

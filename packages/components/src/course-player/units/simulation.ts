@@ -1,6 +1,7 @@
 import type { SimulationUnit } from '@lectern/core';
 import '../../simulation-viewer/define.js';
 import { keepProcedure, type SimulationOutlet } from '../../simulation-viewer/simulation-outlet.js';
+import { unitHeadingLevel } from './heading-level.js';
 import type { UnitContext, UnitView } from './unit-view.js';
 
 /** Shows a simulation in `<simulation-viewer>`, whose events and progress go through the player's session. */
@@ -20,6 +21,7 @@ export function open(context: UnitContext<SimulationUnit>): UnitView {
     dispatch: (event) => void context.dispatch(event),
   };
   viewer.outlet = outlet;
+  viewer.headingLevel = unitHeadingLevel(host);
   viewer.src = new URL(unit.src, base).href;
   host.replaceChildren(viewer);
   signal.addEventListener('abort', () => viewer.remove(), { once: true });

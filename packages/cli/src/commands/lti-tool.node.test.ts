@@ -52,3 +52,28 @@ test('a tool is added with its address or its key, listed, shown and removed', {
   assert.match((await lti('remove', 'keyed', ...at)).out, /^keyed is launched no more\.\n$/);
   assert.doesNotMatch((await lti('list', ...at)).out, /keyed/);
 });
+
+test('a tool is edited, and keeps its ids', { timeout: 120_000 }, async () => {
+  const at = ['--url', server.url, '--data', folder];
+  const lti = (...args: string[]): ReturnType<typeof lectern> => lectern('lti-tool', ...args);
+  const place = ['--login', 'https://tool.example/login', '--redirect', 'https://tool.example/launch', '--jwks', 'https://tool.example/keys'];
+  const [added] = await Promise.all([lti('add', 'edited', ...place, '--json', ...at), lti('add', 'neighbour', ...place, ...at)]);
+  const { clientId } = JSON.parse(added.out) as { clientId: string };
+  const edited = await lti('edit', 'edited', '--identity', 'pseudonym', '--scope', 'scores', '--redirect', 'https://tool.example/new', '--target', 'https://tool.example/t', '--json', ...at);
+  assert.equal(edited.code, 0, edited.err);
+  const now = JSON.parse(edited.out) as { clientId: string; identity: string; scopes: string[]; redirectUris: string[]; targetLinkUri?: string };
+  assert.deepEqual([now.clientId, now.identity, now.scopes.length, now.redirectUris, now.targetLinkUri], [clientId, 'pseudonym', 1, ['https://tool.example/new'], 'https://tool.example/t']);
+  const bare = await lti('edit', clientId, '--no-target', '--jwks', 'https://tool.example/jwks', '--json', ...at);
+  assert.equal((JSON.parse(bare.out) as { targetLinkUri?: string }).targetLinkUri, undefined);
+  const wrong = [
+    [['edit', 'edited', ...at], /Say what is to be changed.*option-invalid/],
+    [['edit', 'edited', '--name', 'neighbour', ...at], /\[conflict, at name\]/],
+    [['edit', 'edited', '--login', 'http://tool.example/', ...at], /\[body-invalid, at loginUrl\]/],
+    [['edit', 'nobody', '--identity', 'account', ...at], /\[not-found, at tool\]/],
+  ] as const;
+  await Promise.all(wrong.map(async ([args, said]) => {
+    const { code, err } = await lti(...args);
+    assert.equal(code, 1);
+    assert.match(err, said);
+  }));
+});

@@ -16,6 +16,11 @@ interface AddFlags extends AnswerFlags {
   readonly identity: string;
 }
 
+interface EditFlags extends AnswerFlags, Partial<Pick<AddFlags, 'login' | 'redirect' | 'jwks' | 'publicKey' | 'scope' | 'identity'>> {
+  readonly name?: string;
+  readonly target?: string | false;
+}
+
 /** A tool, and what it is to be told, as the server shows them. */
 interface ToolView {
   readonly id: string;
@@ -42,7 +47,7 @@ const SERVICES: Readonly<Record<string, string>> = {
 
 /** `lectern lti-tool …`: the LTI 1.3 tools that the tenant's courses may launch. */
 export function ltiToolCommand(env: Env, finish: (code: number) => void): Command {
-  const tools = new Command('lti-tool').description('LTI 1.3 tools that courses may launch: add, list, show, remove.');
+  const tools = new Command('lti-tool').description('LTI 1.3 tools that courses may launch: add, list, show, edit, remove.');
   const command = (name: string, description: string): Command => withServerOptions(tools.command(name).description(description), env).option('--json', 'print JSON');
 
   command('add', 'Register a tool. Prints what the tool’s own settings need.')
@@ -71,6 +76,33 @@ export function ltiToolCommand(env: Env, finish: (code: number) => void): Comman
     return { json, text: describe(json) };
   }));
 
+  command('edit', 'Change what is registered of a tool. What is not named stays, and so do its ids.')
+    .argument('<tool>', 'its name or client id')
+    .option('--name <name>', 'what courses call it; their "tool" must say so then')
+    .option('--login <url>', 'where its launches begin')
+    .option('--redirect <url...>', 'where its launches may end: all of them')
+    .option('--target <url>', 'what is launched where a unit does not say')
+    .option('--no-target', 'nothing is launched where a unit does not say')
+    .option('--jwks <url>', 'where its public keys are')
+    .option('--public-key <file>', 'its RSA public key in PEM')
+    .option('--scope <service...>', 'services it may use: all of them', (value: string, before: string[] = []) => [...before, serviceOf(value)])
+    .option('--identity <who>', 'what it is told of learners: pseudonym or account')
+    .action(serverAction<EditFlags>(env, finish, async (ask, flags, tool) => {
+      const { name, login, redirect, target, jwks, publicKey, scope, identity } = flags;
+      const changes = {
+        ...(name === undefined ? {} : { name }),
+        ...(login === undefined ? {} : { loginUrl: login }),
+        ...(redirect === undefined ? {} : { redirectUris: redirect }),
+        ...(target === undefined ? {} : { targetLinkUri: target === false ? null : target }),
+        ...(jwks === undefined && publicKey === undefined ? {} : await keysOf({ jwks, publicKey })),
+        ...(scope === undefined ? {} : { scopes: scope }),
+        ...(identity === undefined ? {} : { identity }),
+      };
+      if (Object.keys(changes).length === 0) throw new CommandError('option-invalid', 'Say what is to be changed: --name, --login, --redirect, --target, --jwks, --public-key, --scope or --identity.');
+      const json = (await ask('PATCH', pathOf(tool), changes)) as ToolView;
+      return { json, text: describe(json) };
+    }));
+
   command('remove', 'Launch a tool no more. Results that it has reported stay.').argument('<tool>', 'its name or client id').action(serverAction(env, finish, async (ask, _flags, tool) => {
     await ask('DELETE', pathOf(tool));
     return { json: { removed: tool }, text: `${tool} is launched no more.` };
@@ -89,7 +121,7 @@ function serviceOf(name: string): string {
 
 const servicesOf = ({ scopes }: ToolView): string => Object.entries(SERVICES).filter(([, scope]) => scopes.includes(scope)).map(([name]) => name).join(' ');
 
-async function keysOf({ jwks, publicKey }: AddFlags): Promise<object> {
+async function keysOf({ jwks, publicKey }: { readonly jwks?: string | undefined; readonly publicKey?: string | undefined }): Promise<object> {
   if ((jwks === undefined) === (publicKey === undefined)) throw new CommandError('option-invalid', 'Say where the tool’s keys are: either --jwks or --public-key.', { field: '--jwks' });
   if (publicKey === undefined) return { jwksUrl: jwks };
   const pem = await readFile(publicKey, 'utf8').catch((cause: unknown) => {

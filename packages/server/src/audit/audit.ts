@@ -38,6 +38,7 @@ export type AuditAction =
   | 'lti-platform.invite'
   | 'lti-platform.remove'
   | 'lti-tool.add'
+  | 'lti-tool.edit'
   | 'lti-tool.remove'
   | 'registration.create'
   | 'tenant.create'

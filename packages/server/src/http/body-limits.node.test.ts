@@ -67,6 +67,7 @@ const ROUTES: Readonly<Record<string, { readonly query?: string; readonly type?:
   'POST /lti/invitations': {},
   'POST /lti/outcome': { asLearner: true },
   'POST /lti-platform/tools': {},
+  'PATCH /lti-platform/tools/:tool': {},
   'POST /launches/token': { type: 'text/plain' },
   'POST /launches/units': { asLearner: true },
   'POST /launches/units/waivers': {},

@@ -9,7 +9,7 @@ import { readShape } from '../http/read-shape.js';
 import { platformAddresses } from './platform-addresses.js';
 import { createAddressRules } from './tool-address.js';
 import type { Tool } from './tool.js';
-import { addToolSchema } from './tool-schemas.js';
+import { addToolSchema, editToolSchema, type EditTool } from './tool-schemas.js';
 import type { ToolStore } from './tool-store.js';
 
 export interface ToolServices {
@@ -31,13 +31,17 @@ export function toolRoutes({ config, authenticate, originsOf, tools }: ToolServi
     return { ...tool, platform: { issuer, authorizationUrl: authorization, tokenUrl: token, jwksUrl: jwks } };
   };
 
+  const checkAddresses = ({ loginUrl, redirectUris = [], targetLinkUri, jwksUrl }: Pick<EditTool, 'loginUrl' | 'redirectUris' | 'targetLinkUri' | 'jwksUrl'>): void => {
+    if (loginUrl !== undefined) rules.checkPage(loginUrl, 'loginUrl');
+    for (const [index, uri] of redirectUris.entries()) rules.checkPage(uri, `redirectUris.${index}`);
+    if (typeof targetLinkUri === 'string') rules.checkPage(targetLinkUri, 'targetLinkUri');
+    if (jwksUrl !== undefined) rules.checkKeys(jwksUrl, 'jwksUrl');
+  };
+
   app.post('/', async (c) => {
     const { tenantId, key } = requireAdmin(await authenticate(c));
     const draft = readShape(addToolSchema, await readJson(c.req.raw, config.limits.jsonBody));
-    rules.checkPage(draft.loginUrl, 'loginUrl');
-    for (const [index, uri] of draft.redirectUris.entries()) rules.checkPage(uri, `redirectUris.${index}`);
-    if (draft.targetLinkUri !== undefined) rules.checkPage(draft.targetLinkUri, 'targetLinkUri');
-    if (draft.jwksUrl !== undefined) rules.checkKeys(draft.jwksUrl, 'jwksUrl');
+    checkAddresses(draft);
     return c.json(view(c, await tools.add(tenantId, draft, key)), 201, FRESH);
   });
 
@@ -51,6 +55,13 @@ export function toolRoutes({ config, authenticate, originsOf, tools }: ToolServi
     const tool = await tools.find(tenantId, c.req.param('tool'));
     if (!tool) throw new ServerError('not-found', 'There is no such tool.', { field: 'tool' });
     return c.json(view(c, tool), 200, FRESH);
+  });
+
+  app.patch('/:tool', async (c) => {
+    const { tenantId, key } = requireAdmin(await authenticate(c));
+    const changes = readShape(editToolSchema, await readJson(c.req.raw, config.limits.jsonBody));
+    checkAddresses(changes);
+    return c.json(view(c, await tools.edit(tenantId, c.req.param('tool'), changes, key)), 200, FRESH);
   });
 
   app.delete('/:tool', async (c) => {

@@ -10,20 +10,53 @@ const jwk = v.pipe(
   v.check((key) => !['d', 'p', 'q', 'k'].some((member) => member in key), 'is a private key: it must stay with the tool'),
 );
 
+const redirectUris = v.pipe(v.array(url), v.minLength(1, 'must have an address'), v.maxLength(20));
+const jwks = v.strictObject({ keys: v.pipe(v.array(jwk), v.minLength(1, 'must have a key'), v.maxLength(20)) });
+/** PEM: SubjectPublicKeyInfo. */
+const publicKey = v.pipe(v.string(), v.maxLength(10_000));
+const scopes = v.pipe(v.array(v.picklist(ALL_SCOPES)), v.transform((listed) => [...new Set(listed)]));
+const identity = v.picklist(['pseudonym', 'account']);
+
+interface KeySources {
+  readonly jwksUrl?: unknown;
+  readonly jwks?: unknown;
+  readonly publicKey?: unknown;
+}
+
+const keysIn = (sources: KeySources): number => [sources.jwksUrl, sources.jwks, sources.publicKey].filter((given) => given !== undefined).length;
+
 export const addToolSchema = v.pipe(
   v.strictObject({
     name,
     loginUrl: url,
-    redirectUris: v.pipe(v.array(url), v.minLength(1, 'must have an address'), v.maxLength(20)),
+    redirectUris,
     targetLinkUri: v.optional(url),
     jwksUrl: v.optional(url),
-    jwks: v.optional(v.strictObject({ keys: v.pipe(v.array(jwk), v.minLength(1, 'must have a key'), v.maxLength(20)) })),
-    /** PEM: SubjectPublicKeyInfo. */
-    publicKey: v.optional(v.pipe(v.string(), v.maxLength(10_000))),
-    scopes: v.optional(v.pipe(v.array(v.picklist(ALL_SCOPES)), v.transform((scopes) => [...new Set(scopes)])), [...ALL_SCOPES.filter((scope) => !scope.includes('nrps'))]),
-    identity: v.optional(v.picklist(['pseudonym', 'account']), 'pseudonym'),
+    jwks: v.optional(jwks),
+    publicKey: v.optional(publicKey),
+    scopes: v.optional(scopes, [...ALL_SCOPES.filter((scope) => !scope.includes('nrps'))]),
+    identity: v.optional(identity, 'pseudonym'),
   }),
-  v.forward(v.check(({ jwksUrl, jwks, publicKey }) => [jwksUrl, jwks, publicKey].filter((given) => given !== undefined).length === 1, 'must be there, or "jwks" or "publicKey", and one alone'), ['jwksUrl']),
+  v.forward(v.check((tool) => keysIn(tool) === 1, 'must be there, or "jwks" or "publicKey", and one alone'), ['jwksUrl']),
 );
 
 export type AddTool = v.InferOutput<typeof addToolSchema>;
+
+/** What is there is changed; a list is given whole. `null` takes the target away; keys of one kind take the place of those of another. */
+export const editToolSchema = v.pipe(
+  v.strictObject({
+    name: v.optional(name),
+    loginUrl: v.optional(url),
+    redirectUris: v.optional(redirectUris),
+    targetLinkUri: v.optional(v.nullable(url)),
+    jwksUrl: v.optional(url),
+    jwks: v.optional(jwks),
+    publicKey: v.optional(publicKey),
+    scopes: v.optional(scopes),
+    identity: v.optional(identity),
+  }),
+  v.check((changes) => Object.values(changes).some((value) => value !== undefined), 'must change something'),
+  v.forward(v.check((changes) => keysIn(changes) <= 1, 'must be alone, or "jwks" or "publicKey" in its place'), ['jwksUrl']),
+);
+
+export type EditTool = v.InferOutput<typeof editToolSchema>;

@@ -8,7 +8,10 @@ import { ALGORITHM } from './platform-keys.js';
 import type { ToolScope } from './lti-terms.js';
 import type { PlatformToolsTable } from './tables.js';
 import { originsOfTool, type Tool } from './tool.js';
-import type { AddTool } from './tool-schemas.js';
+import type { AddTool, EditTool } from './tool-schemas.js';
+
+/** PostgreSQL's unique_violation: two administrators give two tools one name at once. */
+const UNIQUE = '23505';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -65,6 +68,40 @@ export class ToolStore {
     const { origin } = new URL(address);
     const shared = ({ targetLinkUri }: Tool): number => (targetLinkUri !== undefined && address.startsWith(targetLinkUri.replace(/[?#].*$/, '')) ? targetLinkUri.length : 0);
     return (await this.list(tenantId)).filter((tool) => originsOfTool(tool).includes(origin)).sort((a, b) => shared(b) - shared(a))[0];
+  }
+
+  /**
+   * Changes what is there of a tool; its ids stay, so that its own settings need not be touched.
+   * @throws ServerError `not-found`, `conflict` when the name is taken, `body-invalid` for a key that is none
+   */
+  async edit(tenantId: number, named: string, { name, loginUrl, redirectUris, targetLinkUri, jwksUrl, jwks, publicKey, scopes, identity }: EditTool, by: string): Promise<Tool> {
+    const keys = publicKey === undefined ? jwks : await readPem(publicKey);
+    const tool = await this.find(tenantId, named);
+    if (!tool) throw new ServerError('not-found', 'There is no such tool.', { field: 'tool' });
+    const set = {
+      ...(name === undefined ? {} : { name }),
+      ...(loginUrl === undefined ? {} : { login_url: loginUrl }),
+      ...(redirectUris === undefined ? {} : { redirect_uris: [...redirectUris] }),
+      ...(targetLinkUri === undefined ? {} : { target_link_uri: targetLinkUri }),
+      ...(jwksUrl === undefined ? {} : { jwks_url: jwksUrl, jwks: null }),
+      ...(keys === undefined ? {} : { jwks_url: null, jwks: JSON.stringify(keys) }),
+      ...(scopes === undefined ? {} : { scopes: [...scopes] }),
+      ...(identity === undefined ? {} : { identity }),
+    };
+    // Addresses and rights for the audit; of keys, that they are others.
+    const given = { name, loginUrl, redirectUris, targetLinkUri, jwksUrl, scopes, identity, ...(keys === undefined ? {} : { keys: 'replaced' }) };
+    const details = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+    return this.#db.transaction().execute(async (tx) => {
+      const taken = name === undefined ? undefined : await tx.selectFrom('platform_tools').select('id').where('tenant_id', '=', tenantId).where('name', '=', name).where('id', '<>', tool.id).executeTakeFirst();
+      const conflict = (cause?: unknown): ServerError => new ServerError('conflict', `There is a tool "${name}" already.`, { field: 'name', ...(cause === undefined ? {} : { cause }) });
+      if (taken) throw conflict();
+      const row = await tx.updateTable('platform_tools').set(set).where('id', '=', tool.id).where('tenant_id', '=', tenantId).returningAll().executeTakeFirst().catch((error: unknown) => {
+        throw (error as { readonly code?: string }).code === UNIQUE ? conflict(error) : error;
+      });
+      if (!row) throw new ServerError('not-found', 'There is no such tool.', { field: 'tool' });
+      await recordAudit(tx, tenantId, { actor: by, action: 'lti-tool.edit', subject: tool.id, details: { tool: tool.name, ...details } });
+      return toTool(row);
+    });
   }
 
   /** With what it knew of learners: scores that were recorded stay. @throws ServerError `not-found` */

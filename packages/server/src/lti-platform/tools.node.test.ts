@@ -64,6 +64,42 @@ describe('tools of a tenant', () => {
     for (const [more, field] of wrong) assert.deepEqual(await refused({ ...DRAFT, ...more }), [400, 'body-invalid', field], JSON.stringify(more));
   });
 
+  it('are edited by the same rules, member by member, with a word in the audit', async () => {
+    const made = (await (await platform.admin('', 'POST', { ...DRAFT, name: 'edited', targetLinkUri: 'https://tool.example/' })).json()) as Registered;
+    await platform.admin('', 'POST', { ...DRAFT, name: 'neighbour' });
+    const edit = async (changes: object, named = 'edited', authorization?: string): Promise<Response> => platform.admin(`/${named}`, 'PATCH', changes, ...(authorization === undefined ? [] : [authorization]));
+    const changed = (await (await edit({ redirectUris: ['https://new.example/a', 'https://new.example/b'], scopes: [SCOPES.scores], identity: 'account', targetLinkUri: null })).json()) as Record<string, unknown>;
+    assert.deepEqual([changed['id'], changed['clientId'], changed['deploymentId'], changed['loginUrl'], changed['jwksUrl']], [made.id, made.clientId, (made as unknown as { deploymentId: string }).deploymentId, DRAFT.loginUrl, DRAFT.jwksUrl], 'what was not named stays');
+    assert.deepEqual([changed['redirectUris'], changed['scopes'], changed['identity'], changed['targetLinkUri']], [['https://new.example/a', 'https://new.example/b'], [SCOPES.scores], 'account', undefined]);
+    const { publicKey } = await generateKeyPair('RS256', { extractable: true });
+    const keyed = (await (await edit({ publicKey: await exportSPKI(publicKey), name: 'renamed' })).json()) as { jwksUrl?: string; jwks?: { keys: unknown[] }; name: string };
+    assert.deepEqual([keyed.name, keyed.jwksUrl, keyed.jwks?.keys.length], ['renamed', undefined, 1], 'one kind of keys takes the place of the other');
+    const back = (await (await edit({ jwksUrl: 'https://tool.example/keys' }, 'renamed')).json()) as { jwksUrl?: string; jwks?: unknown };
+    assert.deepEqual([back.jwksUrl, back.jwks], ['https://tool.example/keys', undefined]);
+
+    const wrong: [object, number, string, string | undefined][] = [
+      [{ name: 'neighbour' }, 409, 'conflict', 'name'], [{ name: 'a\nb' }, 400, 'body-invalid', 'name'], [{ loginUrl: 'http://tool.example/' }, 400, 'body-invalid', 'loginUrl'], [{ loginUrl: null }, 400, 'body-invalid', 'loginUrl'],
+      [{ redirectUris: [] }, 400, 'body-invalid', 'redirectUris'], [{ redirectUris: ['https://a.example/', 'javascript:1'] }, 400, 'body-invalid', 'redirectUris.1'], [{ targetLinkUri: 'https://me:pw@tool.example/' }, 400, 'body-invalid', 'targetLinkUri'],
+      [{ jwksUrl: 'http://169.254.169.254/latest' }, 400, 'body-invalid', 'jwksUrl'], [{ jwksUrl: 'https://tool.example/k', publicKey: 'x' }, 400, 'body-invalid', 'jwksUrl'], [{ publicKey: 'x' }, 400, 'body-invalid', 'publicKey'],
+      [{ jwks: { keys: [{ kty: 'oct', k: 'x' }] } }, 400, 'body-invalid', 'jwks.keys.0.kty'], [{ scopes: ['all'] }, 400, 'body-invalid', 'scopes.0'], [{ clientId: 'mine' }, 400, 'body-invalid', 'clientId'],
+    ];
+    for (const [changes, status, code, field] of wrong) {
+      const answer = await edit(changes, 'renamed');
+      const problem = (await answer.json()) as { code: string; field?: string };
+      assert.deepEqual([answer.status, problem.code, problem.field], [status, code, field], JSON.stringify(changes));
+    }
+    assert.equal((await edit({}, 'renamed')).status, 400);
+    assert.equal((await edit({ identity: 'account' }, 'nobody')).status, 404);
+    assert.equal((await edit({ identity: 'account' }, 'renamed', '')).status, 401);
+    assert.equal((await edit({ identity: 'account' }, 'renamed', (await server.key(['launch'])).authorization)).status, 403);
+    const other = (await (await server.request('/tenants', { method: 'POST', body: JSON.stringify({ name: 'another' }), headers: { Authorization: server.basic, 'Content-Type': 'application/json' } })).json()) as { key: { key: string; secret: string } };
+    assert.equal((await edit({ identity: 'account' }, made.clientId, `Basic ${Buffer.from(`${other.key.key}:${other.key.secret}`).toString('base64')}`)).status, 404, 'it is not theirs');
+    const after = (await (await platform.admin('/renamed')).json()) as { identity: string; redirectUris: string[]; jwksUrl: string };
+    assert.deepEqual([after.identity, after.redirectUris.length, after.jwksUrl], ['account', 2, 'https://tool.example/keys'], 'what was refused changed nothing');
+    const { entries } = (await (await server.request('/audit?action=lti-tool.edit', { headers: { Authorization: server.basic } })).json()) as { entries: { subject: string; details: Record<string, unknown> }[] };
+    assert.deepEqual(entries.map(({ subject, details }) => [subject, Object.keys(details).sort()]), [[made.id, ['jwksUrl', 'tool']], [made.id, ['keys', 'name', 'tool']], [made.id, ['identity', 'redirectUris', 'scopes', 'targetLinkUri', 'tool']]]);
+  });
+
   it('may have their key, or their set of keys, where they have no address for it', async () => {
     const { publicKey, privateKey } = await generateKeyPair('RS256', { extractable: true });
     const ways: object[] = [{ publicKey: await exportSPKI(publicKey) }, { jwks: { keys: [{ ...(await exportJWK(publicKey)), kid: 'mine' }] } }];

@@ -198,7 +198,15 @@ describe('what runs in the frame, kept for times without a network', () => {
       again = await visit(train, url);
       await again.getByText('No network: the course is played from this device', { exact: false }).first().waitFor();
       await openUnit(again, 'checks');
-      assert.equal(await (await frameWith(again, 'output')).getByLabel('The guard is down').isChecked(), true);
+      const resumed = await frameWith(again, 'output');
+      assert.equal(await resumed.getByLabel('The guard is down').isChecked(), true);
+      // The browser takes a file away: the browser's own page about it is no lesson that was opened.
+      await resumed.evaluate(async () => {
+        for (const name of await caches.keys()) for (const { url } of await (await caches.open(name)).keys()) if (url.endsWith('/checks/index.html')) await (await caches.open(name)).delete(url);
+      });
+      await openUnit(again, 'words');
+      await openUnit(again, 'checks');
+      await again.getByText('This unit could not be opened').waitFor();
       await safe(again);
     } finally {
       await campus.restart();

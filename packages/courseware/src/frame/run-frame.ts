@@ -209,7 +209,8 @@ async function statusOf(view: Window & typeof globalThis, url: string, content: 
   if ((shown && told) || new URL(url, view.location.href).origin !== view.location.origin) return undefined;
   const ending = new AbortController();
   const timer = setTimeout(() => ending.abort(), STATUS_WAIT);
-  const status = await view.fetch(url, { cache: 'force-cache', signal: ending.signal }).then((answer) => answer.status, () => (ending.signal.aborted ? undefined : UNANSWERED));
+  // Where nothing is shown, a copy that the browser still has proves nothing.
+  const status = await view.fetch(url, { cache: shown ? 'force-cache' : 'no-store', signal: ending.signal }).then((answer) => answer.status, () => (ending.signal.aborted ? undefined : UNANSWERED));
   clearTimeout(timer);
   ending.abort();
   // A page of this origin that cannot be looked into is the browser's own, which says that nobody answered; or the content has led elsewhere.

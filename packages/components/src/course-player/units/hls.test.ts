@@ -45,7 +45,7 @@ describe('a stream (HLS) where the browser plays none by itself', function () {
     const host = new MemoryHost();
     const recorded = await record();
     // WebKit records no fragments.
-    if (!new TextDecoder('latin1').decode(recorded).includes('moof')) return this.skip();
+    if (fragmentsOf(recorded).fragments.length === 0) return this.skip();
     const player = await show([{ src: playlist(recorded), type: HLS }], host);
     await waitUntil(() => (media(player)?.readyState ?? 0) >= 3, 'can play', { timeout: 15_000 });
     const element = media(player)!;

@@ -32,7 +32,8 @@ export interface ChromeModel {
 /** "2 of 4 done", or that all is. */
 function doneWords({ satisfied, satisfiedUnits, units, fraction }: CourseProgress, words: Localizer): string {
   const { msg } = words;
-  if (satisfied && units > 0) return msg('Course completed');
+  // A package of one unit of many, in an LMS that leads from one to the next, is a course by itself here.
+  if (satisfied && units > 0) return units > 1 ? msg('Course completed') : msg('Completed');
   const done = words.number(satisfiedUnits);
   const all = words.number(units);
   return units > 1 ? msg(str`${done} of ${all} done`) : words.percent(fraction);

@@ -37,7 +37,7 @@ export async function runLaunchPage(page: Document): Promise<void> {
 
 /** The course with one of its units, where the LMS leads from unit to unit itself. What cannot be read, the player shall say. */
 async function showUnit(player: Player, url: string, unitId: string): Promise<void> {
-  const whole = (await fetch(url).then((response) => response.json(), () => undefined)) as Course | undefined;
+  const whole = (await fetch(url).then((response) => response.json()).catch(() => undefined)) as Course | undefined;
   const unit = whole && Array.isArray(whole.children) ? listUnits(whole).find(({ id }) => id === unitId) : undefined;
   if (!whole || !unit) {
     player.setAttribute('src', url);
@@ -45,7 +45,9 @@ async function showUnit(player: Player, url: string, unitId: string): Promise<vo
     return;
   }
   const { sequencing: _sequencing, ...course } = whole;
-  player.course = { ...course, base: new URL('.', url).href, children: [unit] };
+  // What has to come before it is elsewhere, and the LMS's to see to.
+  const { requires: _requires, ...alone } = unit;
+  player.course = { ...course, base: new URL('.', url).href, children: [alone] };
 }
 
 async function findPlugin(as: string, view: Window | null): Promise<LmsPlugin | undefined> {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Selectable } from 'kysely';
 import { recordAudit } from '../audit/audit.js';
-import type { Db } from '../database/database.js';
+import { queryPlainly, type Db } from '../database/database.js';
 import type { ApiKeysTable } from '../database/schema.js';
 import { ServerError } from '../errors.js';
 import type { Scope } from './principal.js';
@@ -48,8 +48,11 @@ export interface KeySecrets {
   readonly suspended: boolean;
 }
 
+/** Asked for nearly every request: written out. */
+const FIND = 'select k.*, t.suspended_at from api_keys k join tenants t on t.id = k.tenant_id where k.key = $1';
+
 export async function findKeySecrets(db: Db, key: string, now = new Date()): Promise<KeySecrets | undefined> {
-  const row = await db.selectFrom('api_keys').innerJoin('tenants', 'tenants.id', 'api_keys.tenant_id').selectAll('api_keys').select('tenants.suspended_at').where('key', '=', key).executeTakeFirst();
+  const row = (await queryPlainly<Selectable<ApiKeysTable> & { suspended_at: Date | null }>(db, FIND, [key]))[0];
   if (!row) return undefined;
   const refusal = row.revoked_at ? 'revoked' : row.expires_at && row.expires_at <= now ? 'expired' : undefined;
   const previous = row.previous_hash !== null && row.previous_until !== null && row.previous_until > now ? [row.previous_hash] : [];

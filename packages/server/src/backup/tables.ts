@@ -13,7 +13,7 @@ export const TABLES: readonly (keyof Schema)[] = [
 ];
 
 /** Every function of Lectern's; held against the migrations, too. */
-export const FUNCTIONS: readonly string[] = ['merge_definitions', 'link_statement', 'store_statements', 'lectern_audit_only_grows'];
+export const FUNCTIONS: readonly string[] = ['merge_definitions', 'link_statement', 'store_statements', 'begin_store', 'remember_names', 'lectern_audit_only_grows'];
 
 /** The tables that are there. Others may share the database with Lectern; they are not looked at. */
 export async function listTables(client: Client): Promise<string[]> {

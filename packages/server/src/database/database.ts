@@ -1,4 +1,4 @@
-import { Kysely, Migrator, PostgresDialect, type Migration } from 'kysely';
+import { CompiledQuery, Kysely, Migrator, PostgresDialect, type Migration } from 'kysely';
 import pg from 'pg';
 import { ServerError } from '../errors.js';
 import * as initial from './migrations/0001-initial.js';
@@ -9,6 +9,7 @@ import * as cmi5Sessions from './migrations/0006-cmi5-sessions.js';
 import * as dispatches from './migrations/0010-dispatches.js';
 import * as ltiPlatform from './migrations/0012-lti-platform.js';
 import * as ltiTool from './migrations/0013-lti-tool.js';
+import * as copiedStatements from './migrations/0014-copied-statements.js';
 import type { Schema } from './schema.js';
 
 export type Db = Kysely<Schema>;
@@ -23,6 +24,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0010-dispatches': dispatches,
   '0012-lti-platform': ltiPlatform,
   '0013-lti-tool': ltiTool,
+  '0014-copied-statements': copiedStatements,
 };
 
 /** In the order in which they are applied. */
@@ -44,6 +46,7 @@ export async function openDatabase(url: string): Promise<Db> {
   // The pool listens to idle connections alone: one that breaks between two queries of a transaction would end the process.
   pool.on('connect', (client) => void client.on('error', () => undefined));
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+  pools.set(db, pool);
   try {
     await migrate(db);
     return db;
@@ -51,6 +54,17 @@ export async function openDatabase(url: string): Promise<Db> {
     await db.destroy();
     throw new ServerError('database-unavailable', `The database cannot be used: ${cause instanceof Error ? cause.message : String(cause)}`, { field: 'DATABASE_URL', cause });
   }
+}
+
+const pools = new WeakMap<object, pg.Pool>();
+
+/** The connections of what `openDatabase` has opened, for what Kysely cannot say; `undefined` within a transaction. */
+export const poolOf = (db: Db): pg.Pool | undefined => pools.get(db);
+
+/** Asks in SQL that is ready: what is asked for nearly every request need not be put together for each. */
+export async function queryPlainly<T extends object>(db: Db, text: string, values: unknown[]): Promise<T[]> {
+  const pool = poolOf(db);
+  return pool ? (await pool.query<T>(text, values)).rows : (await db.executeQuery<T>(CompiledQuery.raw(text, values))).rows;
 }
 
 /**

@@ -20,19 +20,29 @@ export interface KeyMaker {
   keyOf(tenantId: number, kind: KeyKind, text: string): string;
 }
 
+type Memo = Map<number, Map<string, string>>;
+
+const KINDS: readonly KeyKind[] = ['activity', 'agent', 'authority', 'verb', 'document'];
+
 /** Remembers keys: learners say the same few verbs, activities and names all the time, and hashing is what takes long. */
 export class KeyMemo implements KeyMaker {
-  #recent = new Map<string, string>();
-  #older = new Map<string, string>();
+  #recent: Memo = new Map();
+  #older: Memo = new Map();
+  #size = 0;
 
   keyOf(tenantId: number, kind: KeyKind, text: string): string {
-    const name = `${tenantId} ${kind} ${text}`;
-    const known = this.#recent.get(name);
+    const space = tenantId * KINDS.length + KINDS.indexOf(kind);
+    let recent = this.#recent.get(space);
+    const known = recent?.get(text);
     if (known !== undefined) return known;
-    const key = this.#older.get(name) ?? keyOf(tenantId, kind, text);
+    const key = this.#older.get(space)?.get(text) ?? keyOf(tenantId, kind, text);
     if (text.length > 500) return key; // not worth its room
-    if (this.#recent.size >= GENERATION) [this.#older, this.#recent] = [this.#recent, new Map()];
-    this.#recent.set(name, key);
+    if (this.#size >= GENERATION) {
+      [this.#older, this.#recent, this.#size, recent] = [this.#recent, new Map(), 0, undefined];
+    }
+    if (!recent) this.#recent.set(space, (recent = new Map()));
+    recent.set(text, key);
+    this.#size++;
     return key;
   }
 }

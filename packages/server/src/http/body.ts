@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { ServerError } from '../errors.js';
 
 /**
@@ -26,6 +27,38 @@ export async function readBody(request: Request, limit: number): Promise<Uint8Ar
     reader.releaseLock();
   }
   return new Uint8Array(Buffer.concat(chunks, size));
+}
+
+/** What a request was made of, where it came over the network as it is. */
+export function incomingOf({ env }: { readonly env: unknown }): IncomingMessage | undefined {
+  const { incoming, rewritten } = (env ?? {}) as { readonly incoming?: IncomingMessage; readonly rewritten?: boolean };
+  return rewritten ? undefined : incoming;
+}
+
+/**
+ * As `readBody`, without the streams of the web in between, which cost as much as reading a hundred small statements.
+ * @throws ServerError as `readBody`
+ */
+export function readIncoming(incoming: IncomingMessage, limit: number): Promise<Uint8Array<ArrayBuffer>> {
+  if (Number(incoming.headers['content-length'] ?? 0) > limit) return Promise.reject(tooLarge(limit));
+  return new Promise((resolve, reject) => {
+    const chunks: Uint8Array[] = [];
+    let size = 0;
+    const settle = (act: () => void): void => {
+      incoming.off('data', take).off('end', end).off('error', fail).off('close', fail);
+      act();
+    };
+    const take = (chunk: Uint8Array): void => {
+      size += chunk.byteLength;
+      chunks.push(chunk);
+      if (size > limit) settle(() => reject(tooLarge(limit)));
+    };
+    const end = (): void => settle(() => resolve(Buffer.concat(chunks, size)));
+    const fail = (cause?: unknown): void => settle(() => reject(new ServerError('body-invalid', 'The request broke off.', { cause })));
+    incoming.on('data', take).on('end', end).on('error', fail).on('close', fail);
+    if (incoming.readableEnded) end();
+    else if (incoming.destroyed) fail();
+  });
 }
 
 /**

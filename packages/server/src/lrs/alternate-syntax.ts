@@ -43,7 +43,7 @@ export function alternateSyntax({ limit, dispatch }: AlternateSyntaxOptions): Mi
     if (sends) headers.set('content-type', 'application/json');
     for (const [name, value] of form.headers) if (sends || name !== 'content-type') headers.set(name, value);
     url.search = form.query.toString();
-    return dispatch(new Request(url, { method, headers, ...(form.content === undefined ? {} : { body: form.content }) }), c.env);
+    return dispatch(new Request(url, { method, headers, ...(form.content === undefined ? {} : { body: form.content }) }), { ...(c.env as object), rewritten: true });
   };
 }
 

@@ -73,6 +73,7 @@ function endOfAttachment(body: Buffer, sha2: string, mark: Buffer): number | und
 
 /** Every attachment without a `fileUrl` has its part, and every part its attachment. */
 export function matchAttachments(statements: readonly Statement[], attachments: readonly Attachment[]): void {
+  if (attachments.length === 0 && statements.every(({ attachments: own, object }) => own === undefined && object.objectType !== 'SubStatement')) return;
   const sent = new Set(attachments.map(({ sha2 }) => sha2));
   const named = new Set<string>();
   for (const { sha2, fileUrl } of statements.flatMap(attachmentsOf)) {

@@ -15,38 +15,40 @@ export interface References {
 
 export function collectReferences(statement: Statement): References {
   const { object } = statement;
-  const agents = [statement.actor, ...(isActor(object) ? [object] : [])].flatMap(withMembers);
-  const related = collectRelated(statement);
+  const agents: Actor[] = [];
+  addActor(agents, statement.actor);
+  if (isActor(object)) addActor(agents, object);
+  const relatedAgents: Actor[] = [];
+  const relatedActivities: Activity[] = [];
+  collectRelated(statement, relatedAgents, relatedActivities);
+  if (statement.authority) addActor(relatedAgents, statement.authority);
   return {
-    agents,
-    relatedAgents: [...related.agents, ...(statement.authority ? withMembers(statement.authority) : [])],
+    agents, relatedAgents, relatedActivities,
     activity: isActivity(object) ? object : undefined,
-    relatedActivities: related.activities,
     target: object.objectType === 'StatementRef' ? object.id.toLowerCase() : undefined,
   };
 }
 
-function collectRelated({ actor, object, context }: Statement | SubStatement): { agents: Actor[]; activities: Activity[] } {
-  const agents: Actor[] = withMembers(actor);
-  const activities: Activity[] = [];
-  if (isActor(object)) agents.push(...withMembers(object));
+/** Written out, without lists in between: it is done for every statement. */
+function collectRelated({ actor, object, context }: Statement | SubStatement, agents: Actor[], activities: Activity[]): void {
+  addActor(agents, actor);
+  if (isActor(object)) addActor(agents, object);
   else if (isActivity(object)) activities.push(object);
-  else if (object.objectType === 'SubStatement') {
-    const inner = collectRelated(object);
-    agents.push(...inner.agents);
-    activities.push(...inner.activities);
-  }
-  if (context?.instructor) agents.push(...withMembers(context.instructor));
-  if (context?.team) agents.push(...withMembers(context.team));
-  for (const { agent } of context?.contextAgents ?? []) agents.push(agent);
-  for (const { group } of context?.contextGroups ?? []) agents.push(...withMembers(group));
-  for (const list of Object.values(context?.contextActivities ?? {})) activities.push(...asArray(list as Activity | Activity[]));
-  return { agents, activities };
+  else if (object.objectType === 'SubStatement') collectRelated(object, agents, activities);
+  if (!context) return;
+  if (context.instructor) addActor(agents, context.instructor);
+  if (context.team) addActor(agents, context.team);
+  if (context.contextAgents) for (const { agent } of context.contextAgents) agents.push(agent);
+  if (context.contextGroups) for (const { group } of context.contextGroups) addActor(agents, group);
+  const lists = context.contextActivities as Readonly<Record<string, Activity | readonly Activity[]>> | undefined;
+  for (const kind in lists) for (const activity of asArray(lists[kind]!)) activities.push(activity);
 }
 
 /** Activities that carry a definition: what the canonical definitions are made of. */
 export function definedActivities(activities: readonly Activity[]): { id: string; definition: ActivityDefinition }[] {
-  return activities.flatMap(({ id, definition }) => (definition && Object.keys(definition).length > 0 ? [{ id, definition }] : []));
+  const defined: { id: string; definition: ActivityDefinition }[] = [];
+  for (const { id, definition } of activities) if (definition && Object.keys(definition).length > 0) defined.push({ id, definition });
+  return defined;
 }
 
 export function isActivity(object: Statement['object']): object is Activity {
@@ -57,8 +59,9 @@ function isActor(object: Statement['object']): object is Agent | Group {
   return object.objectType === 'Agent' || object.objectType === 'Group';
 }
 
-function withMembers(actor: Actor): Actor[] {
-  return actor.objectType === 'Group' ? [actor, ...(actor.member ?? [])] : [actor];
+function addActor(list: Actor[], actor: Actor): void {
+  list.push(actor);
+  if (actor.objectType === 'Group' && actor.member) for (const member of actor.member) list.push(member);
 }
 
 /** 1.0.x allows a single activity where an array is meant (Data 2.4.6.2). */

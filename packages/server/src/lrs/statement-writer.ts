@@ -4,7 +4,8 @@ import type { Schema } from '../database/schema.js';
 import { ServerError } from '../errors.js';
 import { insertAttachments, type Attachment } from './attachments.js';
 import type { PreparedStatement } from './prepare-statement.js';
-import { RecentNames, storeStatements, withoutKnown } from './store-statements.js';
+import { RecentNames } from './recent-names.js';
+import { storeStatements, withoutKnown } from './store-statements.js';
 
 export type Tx = Transaction<Schema>;
 

@@ -3,7 +3,7 @@ import { Hono, type Context } from 'hono';
 import { authorityKeyOf, authorityOf, hasScope, requireScope, type Principal, type UnitPrincipal } from '../auth/principal.js';
 import { agentKey, KeyMemo, keyOf, type KeyMaker } from '../database/keys.js';
 import { ServerError } from '../errors.js';
-import { parseJson, readBody } from '../http/body.js';
+import { incomingOf, parseJson, readBody, readIncoming } from '../http/body.js';
 import { attachmentsOf, matchAttachments, readMultipartStatements, type Attachment } from './attachments.js';
 import { consistentThrough } from './consistent-through.js';
 import type { LrsEnv, LrsServices } from './lrs-env.js';
@@ -16,6 +16,8 @@ import { findStatement, queryStatements, type StatementFilter, type StatementRow
 import { guardVoiding, guardWrite } from './write-guard.js';
 
 type Ctx = Context<LrsEnv>;
+
+const decoder = new TextDecoder();
 
 /** Statements in one answer, at most. */
 const MAX_LIMIT = 500;
@@ -72,8 +74,9 @@ export function statementRoutes(services: LrsServices): Hono<LrsEnv> {
 async function readStatements(c: Ctx, limit: number): Promise<{ value: unknown; attachments: Attachment[] }> {
   requireScope(c.get('principal'), 'statements/write');
   const contentType = c.req.header('content-type') ?? '';
-  const bytes = await readBody(c.req.raw, limit);
-  if (/^application\/json\b/i.test(contentType)) return { value: parseJson(new TextDecoder().decode(bytes)), attachments: [] };
+  const incoming = incomingOf(c);
+  const bytes = await (incoming ? readIncoming(incoming, limit) : readBody(c.req.raw, limit));
+  if (/^application\/json\b/i.test(contentType)) return { value: parseJson(decoder.decode(bytes)), attachments: [] };
   if (/^multipart\/mixed\b/i.test(contentType)) {
     const { json, attachments } = readMultipartStatements(bytes, contentType);
     return { value: parseJson(json), attachments };

@@ -1,8 +1,10 @@
 import type { Statement } from '@lectern/core';
 import { sql } from 'kysely';
-import type { Db } from '../database/database.js';
+import { poolOf, type Db } from '../database/database.js';
 import { contentHash } from './content-hash.js';
+import { copyStatements, isPlain } from './copy-statements.js';
 import type { PreparedStatement } from './prepare-statement.js';
+import type { RecentNames } from './recent-names.js';
 
 /** What `store_statements` did. */
 export interface Stored {
@@ -13,15 +15,29 @@ export interface Stored {
   readonly waiting: readonly number[];
 }
 
+/** Statements from which on copying, which takes one round trip more, is cheaper. */
+const MANY = 12;
+
 /**
- * Stores the statements of one or more requests in one round trip (migration 0005). No id may come twice.
+ * Stores the statements of one or more requests. No id may come twice.
  * Outside a transaction all of it is committed when this resolves.
  */
 export async function storeStatements(db: Db, tenantId: number, requests: readonly (readonly PreparedStatement[])[], names: RecentNames): Promise<Stored> {
+  const pool = poolOf(db);
+  const count = requests.reduce((sum, statements) => sum + statements.length, 0);
+  if (pool && count >= MANY && requests.every(isPlain)) {
+    const through = await copyStatements(pool, tenantId, requests, names);
+    if (through !== undefined) return { through, count, waiting: [] };
+  }
+  return callStore(db, tenantId, requests, names);
+}
+
+/** In one round trip, whatever they are (migration 0005). */
+async function callStore(db: Db, tenantId: number, requests: readonly (readonly PreparedStatement[])[], names: RecentNames): Promise<Stored> {
   const all = requests.flat();
   const places = requests.flatMap((statements, index) => statements.map(() => index));
   const links = all.flatMap(({ id, target, voids }, index) => (target === undefined ? [] : [{ request: places[index]!, id, target, voids }]));
-  const { activities, people } = newNames(requests, names);
+  const { activities, people } = names.take(requests);
   const { rows } = await sql<{ through: number; stored: number; waiting: number[] }>`
     select through, stored, waiting from store_statements(
       ${tenantId}, ${list(places)}, ${list(all.map(({ id }) => id))}, ${list(all.map(({ timestampGiven }) => timestampGiven))},
@@ -64,49 +80,3 @@ const list = (values: readonly (string | number | boolean | undefined)[]): strin
 const nested = (values: readonly (readonly string[])[]): string => `{${values.map((keys) => (keys.length === 0 ? 'NULL' : `"{${keys.join(',')}}"`)).join(',')}}`;
 /** JSON.stringify never writes a line break. */
 const lines = (values: readonly string[]): string => values.join('\n');
-
-interface NewNames {
-  readonly activities: { request: number; key: string; id: string; definition: string; onlyNew: boolean }[];
-  readonly people: { request: number; key: string; identifier: string; name: string | undefined }[];
-}
-
-/** Definitions and names that were not stored lately. In the order of the statements, so that the newer words win. */
-function newNames(requests: readonly (readonly PreparedStatement[])[], names: RecentNames): NewNames {
-  const found: NewNames = { activities: [], people: [] };
-  requests.forEach((statements, request) => {
-    for (const { definitions, people } of statements) {
-      for (const { key, id, definition, onlyNew } of definitions) {
-        const text = JSON.stringify(definition);
-        if (names.add(`${key}${onlyNew ? '?' : ''}${text}`)) found.activities.push({ request, key, id, definition: text, onlyNew });
-      }
-      for (const { key, identifier, name } of people) {
-        const clean = name?.replaceAll('\u0000', '') || undefined;
-        if (names.add(key + (clean ?? ''))) found.people.push({ request, key, identifier: JSON.stringify(identifier), name: clean });
-      }
-    }
-  });
-  return found;
-}
-
-/** Characters. */
-const REMEMBERED = 8_000_000;
-
-/** Names and definitions this process has stored lately: most statements repeat them. */
-export class RecentNames {
-  readonly #seen = new Set<string>();
-  #size = 0;
-
-  /** @returns whether it is new */
-  add(key: string): boolean {
-    if (this.#seen.has(key)) return false;
-    if (this.#size > REMEMBERED) this.clear();
-    this.#seen.add(key);
-    this.#size += key.length;
-    return true;
-  }
-
-  clear(): void {
-    this.#seen.clear();
-    this.#size = 0;
-  }
-}

@@ -9,8 +9,11 @@ export const isUuid = (text: string): boolean => UUID.test(text);
 const IRI_REST = String.raw`(?:[^\0- "#%<>\\^${'`'}{|}\x7f-\xa0\s\ud800-\udfff\ufdd0-\ufdef\ufff0-\uffff]|%[\da-f]{2})`;
 const IRI = new RegExp(`^(?:https?://(?=[^/?#])|(?!https?:)[a-z][a-z\\d+.-]*:(?=.))${IRI_REST}*(?:#${IRI_REST}*)?$`, 'iu');
 
+/** Most are plain URLs: a part of what `IRI` takes, told without looking at code points. */
+const PLAIN_URL = /^https?:\/\/[\w.-][\w.~!$&'()*+,;=:@/?-]*$/;
+
 /** An absolute IRI or IRL: a scheme and something after it (2.2, 4.3). */
-export const isIri = (text: string): boolean => IRI.test(text);
+export const isIri = (text: string): boolean => PLAIN_URL.test(text) || IRI.test(text);
 
 const MBOX = /^mailto:[^\0- "(),:;<>@[\\\]?#\x7f]+@(?:[^\0- "(),:;<>@[\\\]?#/%.\x7f]+(?:\.[^\0- "(),:;<>@[\\\]?#/%.\x7f]+)*|\[[\da-z.:]+\])$/i;
 
@@ -36,6 +39,7 @@ export const isMediaType = (text: string): boolean =>
 
 const EXTENDED = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?(Z|[+-]\d\d(?::?\d\d)?)?$/i;
 const BASIC = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(?:(\d\d)(?:[.,](\d+))?)?(Z|[+-]\d\d(?:\d\d)?)?$/i;
+const PLAIN_TIMESTAMP = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{3})?Z$/;
 const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/i;
 
 /** Whether a timestamp has the form of RFC 3339, which is all that 2.0 and a good provider use (4.5). */
@@ -47,6 +51,8 @@ export const isRfc3339 = (text: string): boolean => RFC3339.test(text) && parseT
  * the zone is unknown
  */
 export function parseTimestamp(text: string): number | undefined {
+  // As programs write it: days up to 28 are in every month, and the rest has nothing that Date reads otherwise.
+  if (PLAIN_TIMESTAMP.test(text)) return Date.parse(text);
   const match = EXTENDED.exec(text) ?? BASIC.exec(text);
   if (!match) return undefined;
   const [year, month, day, hour, minute, second] = match.slice(1, 7).map((part) => Number(part ?? 0)) as [number, number, number, number, number, number];

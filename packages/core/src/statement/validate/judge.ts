@@ -79,6 +79,7 @@ export function shape(
   required: readonly string[] = [],
   then?: (record: Fields, path: string, judge: Judge) => void,
 ): Check {
+  const checks = new Map(Object.entries(fields));
   return (value, path, judge) => {
     if (!isRecord(value)) return judge.add(path, '2.2', `must be an object, but is ${nameOf(value)}`);
     for (const key of required) {
@@ -86,8 +87,10 @@ export function shape(
     }
     for (const key of Object.keys(value)) {
       if (judge.full) return;
-      if (value[key] === undefined) continue;
-      if (Object.hasOwn(fields, key)) fields[key]!(value[key], path ? `${path}.${key}` : key, judge);
+      const part = value[key];
+      if (part === undefined) continue;
+      const check = checks.get(key);
+      if (check) check(part, path ? `${path}.${key}` : key, judge);
       else judge.add(at(path, key), '2.2', 'is not a property that the specification has here');
     }
     then?.(value, path, judge);
@@ -101,7 +104,7 @@ export function mapOf(clause: Clause, isKey: (key: string) => boolean, keyName: 
     for (const key of Object.keys(value)) {
       if (judge.full) return;
       if (!isKey(key)) judge.add(at(path, key), clause, `has a name that is not ${keyName}`);
-      else if (value[key] !== undefined) check?.(value[key], at(path, key), judge);
+      else if (check && value[key] !== undefined) check(value[key], at(path, key), judge);
     }
   };
 }

@@ -1,6 +1,6 @@
 import { newUuid, VERBS, type Activity, type Actor, type Agent, type Statement } from '@lectern/core';
 import { validateStatement } from '@lectern/core/statement/validate';
-import { agentKey, keyOf, type KeyKind, type KeyMaker } from '../database/keys.js';
+import { agentKey, keyOf, type KeyMaker } from '../database/keys.js';
 import { ServerError } from '../errors.js';
 import { asArray, collectReferences, definedActivities, type References } from './references.js';
 import { isUtc, normaliseTimestamp } from './timestamp.js';

@@ -10,6 +10,7 @@ import * as dispatches from './migrations/0010-dispatches.js';
 import * as ltiPlatform from './migrations/0012-lti-platform.js';
 import * as ltiTool from './migrations/0013-lti-tool.js';
 import * as copiedStatements from './migrations/0014-copied-statements.js';
+import * as readableDefinitions from './migrations/0015-readable-definitions.js';
 import type { Schema } from './schema.js';
 
 export type Db = Kysely<Schema>;
@@ -25,6 +26,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0012-lti-platform': ltiPlatform,
   '0013-lti-tool': ltiTool,
   '0014-copied-statements': copiedStatements,
+  '0015-readable-definitions': readableDefinitions,
 };
 
 /** In the order in which they are applied. */

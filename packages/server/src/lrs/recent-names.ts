@@ -1,4 +1,5 @@
 import type { Agent } from '@lectern/core';
+import { readableJson } from './readable-json.js';
 import { identifierOnly, type PreparedStatement } from './prepare-statement.js';
 
 /** Definitions and names that were not stored lately, each with the place of the request that tells it. */
@@ -27,7 +28,7 @@ export class RecentNames {
           const known = this.#definitions.get(key);
           // What stands only where nothing does is known already, whatever it says.
           if (known && (onlyNew || (!known.onlyNew && isSame(known.definition, definition, DEPTH)))) continue;
-          const text = JSON.stringify(definition);
+          const text = readableJson(definition);
           this.#count(key.length + text.length);
           this.#definitions.set(key, { definition, onlyNew });
           found.activities.push({ request, key, id, definition: text, onlyNew });

@@ -59,6 +59,20 @@ test('a statement comes back as it went in, with what the LRS sets', async () =>
   assert.deepEqual((authority as { account: { name: string } }).account.name, 'test-key');
 });
 
+test('a definition that PostgreSQL cannot turn into text is taken, and so is all that comes after', async () => {
+  const activity = `https://uni.example/${randomUUID()}`;
+  const odd = 'nul \u0000, half \ud800, pair 🎓, written \\u0000';
+  const define = (definition: object): object => make({ object: { id: activity, definition } });
+  const statement = define({ name: { en: odd }, extensions: { 'https://x.example/e': { [`key ${odd}`]: [odd] } } });
+  for (const body of [statement, define({ description: { en: odd } }), define({ name: { 'zh-CN': '一' } })]) assert.equal((await post(body)).status, 200);
+  const { definition } = (await (await server.xapi(`/activities?activityId=${encodeURIComponent(activity)}`)).json()) as { definition: object };
+  const readable = 'nul , half \ufffd, pair 🎓, written \\u0000';
+  assert.deepEqual(definition, { name: { en: readable, 'zh-CN': '一' }, extensions: { 'https://x.example/e': { [`key ${readable}`]: [readable] } }, description: { en: readable } });
+  const { id } = statement as { id: string };
+  const { object } = (await (await server.xapi(`/statements?statementId=${id}`)).json()) as { object: object };
+  assert.deepEqual(object, (statement as { object: object }).object, 'the statement itself is as it was told');
+});
+
 test('the specification’s examples are stored, batch by batch and one by one', { skip: existsSync(fixtures) ? false : `no fixtures at ${fixtures}` }, async () => {
   for (const name of readdirSync(fixtures)) {
     const value: unknown = JSON.parse(readFileSync(join(fixtures, name), 'utf8'));

@@ -90,27 +90,25 @@ describe('a packed course with H5P content', { skip: withoutFixtures }, () => {
     before(async () => void (campus = await startCampus()));
     after(() => campus?.dispose());
 
-    for (const [as, manifest] of [['cmi5', 'cmi5.xml'], ['xapi', 'tincan.xml']] as const) {
-      it(`as ${as}: the answer and the score come home`, { timeout: 180_000 }, async () => {
-        const answer = await fetch(`${campus.url}/courseware?manifest=${manifest}`, { method: 'POST', headers: { authorization: campus.authorization, 'content-type': 'application/zip' }, body: await pack('course', as) });
-        assert.equal(answer.status, 201, await answer.clone().text());
-        const { id } = (await answer.json()) as { id: string };
-        const { url, registration } = await launch(campus, id, `packed-h5p-${as}`);
-        const context = await browser.newContext({ locale: 'en' });
-        try {
-          const page = await open(context, url);
-          const frame = await content(page);
-          const inputs = frame.locator('input.h5p-text-input');
-          for (const [at, word] of ['Brasilia', 'Washington', 'Berlin', 'Canberra'].entries()) await inputs.nth(at).fill(word);
-          await frame.getByRole('button', { name: /Check/ }).click();
-          await waitFor(async () => (await allStatements(campus, { registration })).some((each) => verbOf(each) === 'passed' && each.result?.score?.scaled === 1), 30_000);
-          const verbs = (await allStatements(campus, { registration })).map(verbOf);
-          assert.ok(verbs.includes('answered'), verbs.join());
-        } finally {
-          await context.close();
-        }
-      });
-    }
+    it('as cmi5: the answer and the score come home', { timeout: 180_000 }, async () => {
+      const answer = await fetch(`${campus.url}/courseware?manifest=cmi5.xml`, { method: 'POST', headers: { authorization: campus.authorization, 'content-type': 'application/zip' }, body: await pack('course', 'cmi5') });
+      assert.equal(answer.status, 201, await answer.clone().text());
+      const { id } = (await answer.json()) as { id: string };
+      const { url, registration } = await launch(campus, id, 'packed-h5p');
+      const context = await browser.newContext({ locale: 'en' });
+      try {
+        const page = await open(context, url);
+        const frame = await content(page);
+        const inputs = frame.locator('input.h5p-text-input');
+        for (const [at, word] of ['Brasilia', 'Washington', 'Berlin', 'Canberra'].entries()) await inputs.nth(at).fill(word);
+        await frame.getByRole('button', { name: /Check/ }).click();
+        await waitFor(async () => (await allStatements(campus, { registration })).some((each) => verbOf(each) === 'passed' && each.result?.score?.scaled === 1), 30_000);
+        const verbs = (await allStatements(campus, { registration })).map(verbOf);
+        assert.ok(verbs.includes('answered'), verbs.join());
+      } finally {
+        await context.close();
+      }
+    });
   });
 
   it('gives the same bytes each time, holds the player with its licence, and reads back as the course it was', { timeout: 60_000 }, async () => {

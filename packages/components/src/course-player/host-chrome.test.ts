@@ -134,6 +134,7 @@ describe('a page that draws the chrome itself', () => {
       saved = event.saved;
     });
     host.setDelivery({ stored: 7 });
+    await until(() => host.verbs.includes('initialized'), 'begun');
     find(player, '[part~=exit]').click();
     expect((await saved)!.stored).to.equal(7);
     expect(host.verbs.slice(-2)).to.deep.equal(['suspended', 'terminated']);

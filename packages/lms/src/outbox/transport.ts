@@ -32,7 +32,7 @@ export interface Transport {
   sendDocument(save: StateSave, options: SendDocumentOptions): Promise<StateContent | undefined>;
   /** @param timeout milliseconds. @returns `undefined` when there is no such document */
   loadDocument(key: DocumentKey, timeout?: number): Promise<StateContent | undefined>;
-  /** Ends the requests that have been without an answer for so many milliseconds: they reject with `timeout`. */
+  /** Ends each request on its way as soon as it has been without an answer for so many milliseconds: it rejects with `timeout`. */
   giveUp?(after: number): void;
   /** Whether the statement that the LRS has says what ours says. */
   isSame(body: string, found: unknown): boolean;

@@ -21,7 +21,7 @@ export interface Platform {
   load(key: StateKey, timeout?: number): Promise<StateContent | undefined>;
   save(key: StateKey, content: StateContent, mode: 'merge' | 'replace', keepalive: boolean): Promise<void>;
   report(outcome: OutcomeReport, keepalive: boolean): Promise<void>;
-  /** Ends the requests that have been without an answer for so many milliseconds. */
+  /** Ends each request on its way as soon as it has been without an answer for so many milliseconds. */
   giveUp?(after: number): void;
 }
 

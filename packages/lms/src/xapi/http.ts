@@ -29,7 +29,7 @@ export interface HttpResponse {
 export interface Http {
   /** Sends one request with a token. Resolves for 2xx; rejects with a DeliveryError for everything else. */
   (request: HttpRequest): Promise<HttpResponse>;
-  /** Ends what has been without an answer for so many milliseconds, as its timeout would: whoever asks now may fare better. */
+  /** Ends what is on its way as soon as it has been without an answer for so many milliseconds, as its timeout would: whoever asks now may fare better. */
   giveUp(after: number): void;
 }
 
@@ -129,7 +129,7 @@ export function createHttp({ getToken, fetch: send = (...args) => fetch(...args)
 
   return Object.assign(http, {
     giveUp(after: number) {
-      for (const [ending, since] of unanswered) if (performance.now() - since >= after) ending.abort();
+      for (const [ending, since] of unanswered) setTimeout(() => unanswered.has(ending) && ending.abort(), since + after - performance.now());
     },
   });
 }

@@ -138,6 +138,45 @@ describe('a dispatched course: shown in another LMS, kept by its owner', () => {
     }
   });
 
+  it('as xapi: an LMS gets in its LRS what came of two sessions, and the owner a pseudonym', { timeout: 120_000 }, async () => {
+    const { archive, id: licence } = await dispatch('xapi', '--seats', '1');
+    const answer = await fetch(`${campus.url}/courseware`, { method: 'POST', headers: { authorization: campus.authorization, 'content-type': 'application/zip' }, body: archive });
+    const { id, format } = (await answer.json()) as { id: string; format: string };
+    assert.equal(format, 'xapi');
+    const { url, registration } = await launch(campus, id, 'dispatched-xapi');
+    const context = await browser.newContext({ locale: 'en' });
+    const asked: string[] = [];
+    context.on('request', (request) => void (request.frame().parentFrame()?.parentFrame() && asked.push(`${request.url()} ${request.headers()['referer'] ?? ''}`)));
+    try {
+      for (const turn of [1, 2]) {
+        const page = await open(context, url);
+        const player = (await frameWith(page, '#lectern course-player')).locator('course-player');
+        await until(() => player.evaluate((element, least) => ((element as unknown as { progress: number }).progress >= least), turn / 2 - 0.5), 'it goes on where it was');
+        await player.evaluate((element, unit) => (element as unknown as { open(id: string): Promise<void> }).open(unit), turn === 1 ? 'why' : 'notes');
+        await until(() => player.evaluate((element, least) => ((element as unknown as { progress: number }).progress >= least), turn / 2), 'the unit was seen');
+        if (turn === 2) await until(async () => (await verbsOf(registration)).includes('completed'), 'the LMS knows');
+        await page.goto('about:blank');
+        await until(async () => (await verbsOf(registration)).filter((verb) => verb === 'terminated').length === turn, `the end of session ${turn}`);
+        await page.close();
+      }
+      assert.deepEqual((await verbsOf(registration)).sort(), ['completed', 'initialized', 'initialized', 'resumed', 'suspended', 'terminated', 'terminated']);
+      const { used, learners } = (await admin(`/dispatches/${licence}`)) as Report;
+      assert.deepEqual([used, learners.length, learners[0]!.completed], [1, 1, true]);
+      assert.match(learners[0]!.learner, /^[0-9a-f]{64}$/);
+      assert.ok(asked.length > 0 && !asked.some((request) => request.includes('auth=')), 'the launch is the LMS’s and the stub’s');
+    } finally {
+      await context.close();
+    }
+    const other = await launch(campus, id, 'another-xapi');
+    const crowd = await browser.newContext({ locale: 'zh-CN' });
+    try {
+      const page = await open(crowd, other.url);
+      assert.match((await (await frameWith(page, '#lectern > .alarm')).locator('.alarm').textContent()) ?? '', /名额已满.*licence-full/);
+    } finally {
+      await crowd.close();
+    }
+  });
+
   const verbsOf = async (registration: string): Promise<string[]> => (await allStatements(campus, { registration })).map(verbOf);
 });
 

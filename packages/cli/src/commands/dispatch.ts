@@ -47,7 +47,7 @@ export interface DispatchView {
 const HELP = `
 COURSE is the id of a course on the server, or a folder or package that is imported there first.
 
-The package holds a stub of some 20 KiB and no content. In the other LMS it shows the course from the owner's server, in a frame, and tells that LMS what came of it. The
+The package holds a stub of some 20 KiB and no content (--as xapi: as a Tin Can package). In the other LMS it shows the course from the owner's server, in a frame, and tells that LMS what came of it. The
 owner may change the course at any time: nothing is imported again. The licence (how many learners, until when, framed by whom) is kept by the server, and can be changed or
 withdrawn there: see "lectern dispatches".
 
@@ -55,6 +55,7 @@ Learners are named to the owner by pseudonyms, which the stub makes (SHA-256 wit
 
 Examples:
   lectern dispatch lathe --as scorm12 --to https://learn.example --institution "Example University" --seats 200 --until 2027-07-31T16:00:00Z
+  lectern dispatch lathe --as xapi --to https://learn.example --institution "Example Academy" --mastery 0.6
   lectern dispatch course/ --as cmi5 --to https://learn.example --institution "Example College" --origin https://moodle.example.edu
 
 Exit status: 0 written, 1 refused or failed, 2 wrong usage.`;

@@ -40,7 +40,9 @@ export async function playerFilesFor(course: Course, as: PackTarget, h5pPlayer: 
  * @throws CommandError `player-missing`
  */
 export async function stubFilesFor(as: PackTarget): Promise<readonly PackFile[]> {
-  const files = await pick('stub', (source) => source.endsWith('/thin-au.ts') && as === 'cmi5');
+  // An LMS may launch a Tin Can package by cmi5.
+  const kinds = as.startsWith('scorm') ? ['stub-scorm'] : as === 'cmi5' ? ['thin-au'] : ['thin-tincan', 'thin-au'];
+  const files = await pick('stub', (source) => kinds.some((kind) => source.endsWith(`/dispatch/${kind}.ts`)));
   return files.map((file) => ({ ...file, path: file.path.slice('stub/'.length), chunks: () => file.chunks() }));
 }
 

@@ -2,19 +2,17 @@ import { listUnits, type Course } from '@lectern/core';
 import { PackageError, type PackageWarning } from '../package/package-error.js';
 import { mediaTypeOf } from '../package/media-types.js';
 import { isJunk } from '../package/package-root.js';
-import { cartridgeManifest, linkPath, linkXml } from './cartridge-manifest.js';
-import { cmi5Structure } from './cmi5-structure.js';
+import { linkPath, linkXml } from './cartridge-manifest.js';
 import { checkH5p } from './h5p-content.js';
 import { fingerprint } from './identifiers.js';
 import { launchPage, PAGE_CSS, toFolder } from './launch-page.js';
 import type { ManifestParts } from './manifest-parts.js';
+import { writerOf } from './manifest-writer.js';
 import { findOutsideReferences } from './outside-references.js';
-import { isScorm, PACK_TARGETS, type PackFile, type PackOptions, type PackResult, type PackTarget, type PlayerFiles } from './pack-options.js';
+import { PACK_TARGETS, type PackFile, type PackOptions, type PackResult, type PlayerFiles } from './pack-options.js';
 import { planPackage, type Launch, type Plan } from './plan.js';
-import { scormManifest } from './scorm-manifest.js';
-import { tincanManifest } from './tincan-manifest.js';
 import { originsOf, pathOf, urlsOf } from './unit-urls.js';
-import { writeXml, type XmlNode } from './xml.js';
+import { writeXml } from './xml.js';
 import { writeZip, type ZipInput, type ZipSink } from './zip-writer.js';
 
 /** A course and the files that its relative URLs mean. */
@@ -95,11 +93,6 @@ async function plainPages(course: Course, files: readonly PackFile[]): Promise<(
   const { plainContent, readTexts } = await import('./plain-content.js');
   const texts = await readTexts(course, files);
   return ({ unit, page }) => unit && plainContent(unit, course, `../${toFolder(page!)}`, texts);
-}
-
-function writerOf(as: PackTarget): [manifest: string, write: (parts: ManifestParts) => XmlNode] {
-  if (isScorm(as)) return ['imsmanifest.xml', scormManifest];
-  return ({ cmi5: ['cmi5.xml', cmi5Structure], xapi: ['tincan.xml', tincanManifest], cc: ['imsmanifest.xml', cartridgeManifest] } as const)[as as 'cmi5' | 'xapi' | 'cc'] as [string, (parts: ManifestParts) => XmlNode];
 }
 
 /** What is compressed already gains nothing by being deflated, and is read in place where it is stored. */

@@ -2,12 +2,15 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { PackageError } from '../package/package-error.js';
 import { readPackage } from '../package/read-package.js';
+import { validatePackage } from '../validate/validate-package.js';
 import { MemorySink, packFile } from './pack.fixture.js';
 import { DISPATCH_TARGETS, packDispatch, type DispatchedCourse } from './pack-dispatch.js';
 import { openSchemas } from './schemas.fixture.js';
 
 const COURSE: DispatchedCourse = { id: 'urn:lectern:dispatch:abc', title: { en: '"Knots" & <ropes>', 'zh-CN': '绳结' }, language: 'zh-CN', url: 'https://owner.example/dispatch/abc', salt: 's"a<lt', identity: 'pseudonym' };
 const STUB = [packFile('stub.js', 'stub'), packFile('chunks/a.js', 'a')];
+
+const MANIFEST = { scorm12: 'imsmanifest.xml', 'scorm2004-3': 'imsmanifest.xml', 'scorm2004-4': 'imsmanifest.xml', cmi5: 'cmi5.xml', xapi: 'tincan.xml' } as const;
 
 async function pack(more: Partial<DispatchedCourse> = {}, as: (typeof DISPATCH_TARGETS)[number] = 'scorm12', masteryScore?: number): Promise<Uint8Array> {
   const sink = new MemorySink();
@@ -20,15 +23,28 @@ describe('packDispatch', () => {
     for (const as of DISPATCH_TARGETS) {
       const read = await readPackage(await pack({}, as), { id: 'https://lms.example/1' });
       assert.deepEqual(read.warnings, []);
-      assert.deepEqual(read.entries.map(({ path }) => path), [...(as === 'cmi5' ? ['cmi5.xml'] : ['imsmanifest.xml']), 'lectern/chunks/a.js', 'lectern/index.html', 'lectern/page.css', 'lectern/stub.js']);
+      assert.deepEqual(read.entries.map(({ path }) => path).sort(), ['lectern/chunks/a.js', 'lectern/index.html', 'lectern/page.css', 'lectern/stub.js', MANIFEST[as]].sort());
       const [unit] = read.course.children;
-      assert.equal(unit?.type === 'unit' && (unit.kind === 'scorm' ? unit.href : unit.kind === 'cmi5' ? unit.url : ''), 'lectern/index.html');
+      assert.equal(unit?.type === 'unit' && (unit.kind === 'scorm' ? unit.href : unit.kind === 'cmi5' || unit.kind === 'xapi' ? unit.url : ''), 'lectern/index.html');
       const html = new TextDecoder().decode(await read.file('lectern/index.html').bytes());
       assert.match(html, /frame-src https:\/\/owner\.example;/);
       assert.match(html, /data-title="绳结"/);
       assert.match(html, /data-salt="s&quot;a&lt;lt"/);
+      // Where a Tin Can or cmi5 launch says that the LRS is; the API of a SCORM LMS is in a window.
+      assert.match(html, as === 'cmi5' || as === 'xapi' ? /connect-src (?:'|&#39;)self(?:'|&#39;) https: http:;/ : /connect-src (?:'|&#39;)self(?:'|&#39;);/);
       await read.close();
     }
+  });
+
+  it('describes a Tin Can package as one course, by its id and in its languages, and is valid', async () => {
+    const archive = await pack({ description: 'How to tie them.' }, 'xapi', 0.6);
+    const { course, definitions, file, close } = await readPackage(archive, { id: 'https://lms.example/1' });
+    assert.deepEqual(course.children, [{ type: 'unit', kind: 'xapi', id: 'abc', activityId: COURSE.id, title: COURSE.title, description: { 'zh-CN': 'How to tie them.' }, url: 'lectern/index.html', moveOn: 'CompletedOrPassed' }]);
+    assert.deepEqual(definitions?.map(({ id, definition }) => [id, definition?.type]), [[COURSE.id, 'http://adlnet.gov/expapi/activities/course']]);
+    assert.match(new TextDecoder().decode(await file('lectern/index.html').bytes()), /data-mastery="0.6"/, 'a Tin Can manifest has no place for it');
+    await close();
+    const { formats, problems } = await validatePackage(archive);
+    assert.deepEqual([formats, problems], [[{ manifest: 'tincan.xml', format: 'xapi', units: 1 }], []]);
   });
 
   it('is taken by the official schemas', async (context) => {

@@ -1,16 +1,15 @@
 import type { Course, Iri, Text } from '@lectern/core';
 import { PackageError } from '../package/package-error.js';
-import { cmi5Structure } from './cmi5-structure.js';
 import { fingerprint } from './identifiers.js';
 import type { ManifestParts } from './manifest-parts.js';
-import { isScorm, type PackFile, type PackOptions, type PackTarget } from './pack-options.js';
+import { writerOf } from './manifest-writer.js';
+import type { PackFile, PackOptions, PackTarget } from './pack-options.js';
 import type { Launch } from './plan.js';
-import { scormManifest } from './scorm-manifest.js';
 import { escapeXml, writeXml } from './xml.js';
 import { writeZip, type ZipInput, type ZipSink } from './zip-writer.js';
 
 /** What a stub can speak with an LMS. */
-export const DISPATCH_TARGETS = ['scorm12', 'scorm2004-3', 'scorm2004-4', 'cmi5'] as const satisfies readonly PackTarget[];
+export const DISPATCH_TARGETS = ['scorm12', 'scorm2004-3', 'scorm2004-4', 'cmi5', 'xapi'] as const satisfies readonly PackTarget[];
 
 export type DispatchTarget = (typeof DISPATCH_TARGETS)[number];
 
@@ -67,9 +66,10 @@ export async function packDispatch(dispatched: DispatchedCourse, stub: readonly 
     contentPaths: new Set(),
     schemas: schemas.map(({ path }) => path),
   };
-  const manifest = isScorm(as) ? 'imsmanifest.xml' : 'cmi5.xml';
-  const written = writeXml((isScorm(as) ? scormManifest : cmi5Structure)(parts));
-  const data = { as, url, salt, identity, course: head.id, title };
+  const [manifest, write] = writerOf(as);
+  const written = writeXml(write(parts));
+  // A Tin Can manifest has no place for a mastery score.
+  const data = { as, url, salt, identity, course: head.id, title, ...(as === 'xapi' && masteryScore !== undefined ? { mastery: String(masteryScore) } : {}) };
   const inputs = [
     { path: manifest, size: written.length, chunks: () => [written] },
     text(page, stubPage(data, head.language ?? 'en', new URL(url).origin)),
@@ -85,10 +85,10 @@ function text(path: string, content: string): ZipInput {
   return { path, size: bytes.length, chunks: () => [bytes] };
 }
 
-/** The owner's page is all that it may frame. */
+/** The owner's page is all that it may frame. Where the LRS is, the launch says, and nobody before. */
 function stubPage(data: Readonly<Record<string, string>>, language: string, owner: string): string {
   const attributes = Object.entries(data).map(([name, value]) => ` data-${name}="${escapeXml(value)}"`).join('');
-  const policy = `default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; frame-src ${owner}; connect-src ${data['as'] === 'cmi5' ? "'self' https: http:" : "'self'"}; base-uri 'none'; form-action 'none'`;
+  const policy = `default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; frame-src ${owner}; connect-src ${data['as'] === 'cmi5' || data['as'] === 'xapi' ? "'self' https: http:" : "'self'"}; base-uri 'none'; form-action 'none'`;
   return `<!doctype html>
 <html lang="${escapeXml(language)}">
   <head>

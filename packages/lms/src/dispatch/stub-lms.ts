@@ -1,6 +1,4 @@
-import type { LaunchMode, LmsPlugin, OutcomeReport } from '@lectern/core';
-import { DeliveryError } from '../outbox/delivery-error.js';
-import { scorm12Plugin, scorm2004Plugin } from '../scorm/plugin.js';
+import type { LaunchMode, OutcomeReport } from '@lectern/core';
 
 /** The LMS around a stub, as far as a stub needs it. */
 export interface StubLms {
@@ -13,35 +11,27 @@ export interface StubLms {
   leave(): void;
 }
 
-/** Milliseconds between two looks for the LMS's API, and how often. */
-const LOOK_AGAIN = 150;
-const LOOKS = 20;
-
-/** @returns `undefined` where there is no LMS of the package's kind @throws LecternError when it refuses */
-export async function findStubLms(as: string, view: Window, course: { readonly id: string; readonly title: string }): Promise<StubLms | undefined> {
-  if (as === 'cmi5') {
-    const { openThinAu } = await import('./thin-au.js');
-    return /[?&]fetch=/.test(view.location.search) ? openThinAu(view) : undefined;
-  }
-  const plugins = as === 'scorm12' ? [scorm12Plugin(), scorm2004Plugin()] : [scorm2004Plugin(), scorm12Plugin()];
-  const plugin = await look(plugins, view);
-  if (!plugin) return undefined;
-  const connection = await plugin.connect({ course: { ...course, format: 'course', children: [] } });
-  const name = connection.learner.account?.name ?? '';
-  if (name === '') throw new DeliveryError('launch-invalid', 'The LMS does not say who learns.', { field: 'student_id' });
-  return {
-    learner: name,
-    launchMode: connection.launchMode,
-    report: (outcome) => connection.report(outcome),
-    leave: () => undefined, // The connection hears of it itself.
-  };
+/** What a stub is for. */
+export interface StubCourse {
+  readonly id: string;
+  readonly title: string;
+  /** Scaled score, 0 to 1, where the LMS has no place for it. */
+  readonly masteryScore?: number;
 }
 
-async function look(plugins: readonly LmsPlugin[], view: Window): Promise<LmsPlugin | undefined> {
-  const alone = view.parent === view && !view.opener;
-  for (let looks = alone ? 1 : LOOKS; looks > 0; looks--) {
-    for (const plugin of plugins) if (await plugin.detect()) return plugin;
-    if (looks > 1) await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN));
+/**
+ * Each kind's own code loads here, and lies in packages of that kind alone.
+ * @returns `undefined` where there is no LMS of the package's kind
+ * @throws LecternError when it refuses
+ */
+export async function findStubLms(as: string, view: Window, { masteryScore, ...course }: StubCourse): Promise<StubLms | undefined> {
+  if (as === 'cmi5' || as === 'xapi') {
+    // A launch that lacks something is one all the same, and the learner reads what.
+    const has = (...names: readonly string[]): boolean => new RegExp(`[?&](?:${names.join('|')})=`).test(view.location.search);
+    // An LMS may launch a Tin Can package by cmi5.
+    if (has('fetch') && (as === 'cmi5' || !has('auth'))) return (await import('./thin-au.js')).openThinAu(view);
+    if (as === 'cmi5' || !has('endpoint', 'auth', 'actor', 'activity_id')) return undefined;
+    return (await import('./thin-tincan.js')).openThinTincan(view, { courseId: course.id, ...(masteryScore === undefined ? {} : { masteryScore }) });
   }
-  return undefined;
+  return (await import('./stub-scorm.js')).findScormLms(as, view, course);
 }

@@ -11,15 +11,17 @@ const LAUNCH = new URLSearchParams({
 });
 
 interface Sent {
+  readonly id: string;
   readonly verb: string;
   readonly result?: { readonly score?: { readonly scaled: number }; readonly success?: boolean; readonly completion?: boolean };
   readonly context: { readonly registration: string; readonly contextActivities: { readonly category: readonly { readonly id: string }[]; readonly grouping?: readonly object[] } };
 }
 
 /** An LMS's side, as far as an AU sees it. */
-function lms({ data = {}, token = { 'auth-token': 'abc' } as object, told = undefined as object | undefined, refuse = '' } = {}) {
+function lms({ data = {}, token = { 'auth-token': 'abc' } as object, told = undefined as object | undefined, refuse = '', lose = '' } = {}) {
   const sent: Sent[] = [];
   let preferences = false;
+  let lost = 0;
   const documents = new Map<string, object>([
     ['LMS.LaunchData', { launchMode: 'Normal', moveOn: 'CompletedOrPassed', contextTemplate: { contextActivities: { grouping: [{ id: 'https://p.example/au' }] }, extensions: { 'https://w3id.org/xapi/cmi5/context/extensions/sessionid': 's-1' } }, ...data }],
     ...(told ? [['lectern.dispatch', told] as const] : []),
@@ -32,7 +34,9 @@ function lms({ data = {}, token = { 'auth-token': 'abc' } as object, told = unde
       const { verb, ...statement } = JSON.parse(String(init.body)) as Sent & { readonly verb: { readonly id: string } };
       const name = verb.id.split('/').pop()!;
       if (name === refuse || !preferences) return Promise.resolve(new Response('', { status: 403 }));
-      sent.push({ ...statement, verb: name });
+      // It is there, and comes again as it was.
+      if (!sent.some(({ id }) => id === statement.id)) sent.push({ ...statement, verb: name });
+      if (name === lose && lost++ === 0) return Promise.reject(new TypeError('Failed to fetch'));
       return Promise.resolve(Response.json(['id']));
     }
     if (url.pathname.endsWith('/agents/profile')) {
@@ -103,6 +107,15 @@ describe('openThinAu', () => {
     assert.deepEqual(verbs(), ['initialized', 'terminated']);
   });
 
+  it('says again what was not answered, as the same statement', async () => {
+    const { view, verbs } = lms({ lose: 'completed' });
+    const au = await openThinAu(view);
+    await assert.rejects(au.report(done), (error: unknown) => error instanceof DeliveryError && error.code === 'network');
+    await au.report(done);
+    await au.report(done);
+    assert.deepEqual(verbs(), ['initialized', 'completed']);
+  });
+
   it('tells why it cannot, and goes on after an LMS that refused', async () => {
     const refused = (code: string) => (error: unknown): boolean => error instanceof DeliveryError && error.code === code;
     await assert.rejects(openThinAu(lms({ token: { 'error-code': '1' } }).view), refused('unauthorized'));
@@ -110,7 +123,7 @@ describe('openThinAu', () => {
     await assert.rejects(openThinAu(lms({ data: { contextTemplate: null } }).view), refused('launch-invalid'));
     const { view, verbs } = lms({ refuse: 'completed' });
     const au = await openThinAu(view);
-    await assert.rejects(au.report({ ...done, success: 'passed' }), refused('server-error'));
+    await assert.rejects(au.report({ ...done, success: 'passed' }), refused('rejected'));
     await au.report({ completed: false, progress: 1, seconds: 1, success: 'passed' });
     assert.deepEqual(verbs(), ['initialized', 'passed']);
   });

@@ -1,20 +1,15 @@
-import { newUuid, formatDuration, type Agent, type LaunchMode, type OutcomeReport, type StateContent } from '@lectern/core';
+import { CATEGORIES, EXTENSIONS, formatDuration, newUuid, VERBS, type Activity, type LaunchMode, type OutcomeReport, type Result, type Statement } from '@lectern/core';
 import { fetchAuthToken } from '../cmi5/auth-token.js';
 import { readLaunchData } from '../cmi5/launch-data.js';
 import { readCmi5Launch } from '../cmi5/launch.js';
 import { DeliveryError } from '../outbox/delivery-error.js';
 import type { StubLms } from './stub-lms.js';
+import { openThinLrs, PATIENCE, TOLD } from './thin-lrs.js';
+import { untold, type Verdict } from './untold.js';
 
-const ADL = 'http://adlnet.gov/expapi/verbs/';
-const CATEGORY = 'https://w3id.org/xapi/cmi5/context/categories/';
+type Verb = Verdict | 'initialized' | 'terminated';
 
-/** What an earlier session of the registration has told already: `completed` and `passed` come once (cmi5 9.3). */
-const TOLD = 'lectern.dispatch';
-
-/** Milliseconds for the LMS to answer. */
-const PATIENCE = 30_000;
-
-type Verb = 'initialized' | 'completed' | 'passed' | 'failed' | 'terminated';
+const isVerdict = (verb: Verb): boolean => verb !== 'initialized' && verb !== 'terminated';
 
 /**
  * An AU that tells its LMS what a course came to, and nothing more: what the learner does in it is recorded where the course is. Small enough for a stub, unlike
@@ -26,74 +21,64 @@ export async function openThinAu(view: Window): Promise<StubLms> {
   const authorization = await fetchAuthToken(launch.fetchUrl, { fetch: view.fetch.bind(view), timeout: PATIENCE });
   const began = view.performance.now();
 
-  async function ask(resource: string, query: Readonly<Record<string, string>>, init: RequestInit = {}): Promise<Response> {
-    const url = new URL(resource, launch.endpoint.replace(/\/*$/, '/'));
-    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-    const headers = { Authorization: authorization, 'X-Experience-API-Version': '1.0.3', ...(init.body ? { 'Content-Type': 'application/json' } : {}) };
-    return view.fetch(url, { ...init, headers, credentials: 'omit' });
-  }
-
-  const state = (stateId: string) => ({ activityId: launch.activityId, agent: JSON.stringify(launch.actor), registration: launch.registration, stateId });
-
-  async function load(stateId: string): Promise<StateContent | undefined> {
-    const answer = await ask('activities/state', state(stateId));
-    if (answer.status === 404) return undefined;
-    if (!answer.ok) throw new DeliveryError('launch-invalid', `The LMS answered ${answer.status} for ${stateId}.`, { file: stateId, clause: 'cmi5 10.1' });
-    return (await answer.json()) as StateContent;
-  }
-
-  const data = readLaunchData(await load('LMS.LaunchData'), view.location.href);
+  const lrs = openThinLrs(view, { ...launch, authorization });
+  const data = readLaunchData(await lrs.load('LMS.LaunchData'), view.location.href);
   // An LMS may withhold them; to ask, before it says that it is initialized, is what an AU must do (cmi5 11.0).
-  await ask('agents/profile', { agent: JSON.stringify(launch.actor), profileId: 'cmi5LearnerPreferences' }).catch(() => undefined);
-  const told = new Set(Object.keys((data.launchMode === 'Normal' ? await load(TOLD) : undefined) ?? {}));
+  await lrs.ask('cmi5LearnerPreferences').catch(() => undefined);
+  const told = new Set(Object.keys((data.launchMode === 'Normal' ? await lrs.load(TOLD) : undefined) ?? {}));
 
-  async function say(verb: Verb, result?: object): Promise<void> {
+  function make(verb: Verb, result?: Result): Statement {
     const { contextTemplate } = data;
-    const decides = verb === 'completed' || verb === 'passed' || verb === 'failed';
-    const answer = await ask('statements', {}, {
-      method: 'POST',
-      // Also while the page is left.
-      keepalive: true,
-      body: JSON.stringify({
-        id: newUuid(),
-        actor: launch.actor,
-        verb: { id: `${ADL}${verb}`, display: { en: verb } },
-        object: { id: launch.activityId },
-        timestamp: new Date().toISOString(),
-        ...(result ? { result: { ...result, ...(verb === 'initialized' ? {} : { duration: formatDuration((view.performance.now() - began) / 1000) }) } } : {}),
-        context: {
-          ...contextTemplate,
-          registration: launch.registration,
-          contextActivities: { ...contextTemplate.contextActivities, category: [{ id: `${CATEGORY}cmi5` }, ...(decides ? [{ id: `${CATEGORY}moveon` }] : [])] },
-        },
-      }),
-    });
-    if (!answer.ok) {
-      const why = await answer.text().catch(() => '');
-      throw new DeliveryError('server-error', `The LMS answered ${answer.status} to "${verb}". ${why.slice(0, 300)}`.trim(), { status: answer.status });
+    const category = [CATEGORIES.cmi5, ...(isVerdict(verb) ? [CATEGORIES.moveOn] : [])].map((id): Activity => ({ objectType: 'Activity', id }));
+    const duration = formatDuration((view.performance.now() - began) / 1000);
+    return {
+      id: newUuid(),
+      actor: launch.actor,
+      verb: VERBS[verb],
+      object: { objectType: 'Activity', id: launch.activityId },
+      timestamp: new Date().toISOString(),
+      ...(result ? { result: { ...result, duration } } : {}),
+      context: { ...contextTemplate, registration: launch.registration, contextActivities: { ...contextTemplate.contextActivities, category } },
+    };
+  }
+
+  /** One that comes again, since its answer was lost, is the same. */
+  const made = new Map<Verb, Statement>();
+
+  async function say(verb: Verb, result?: Result): Promise<void> {
+    const statement = made.get(verb) ?? make(verb, result);
+    made.set(verb, statement);
+    try {
+      // The page may be left meanwhile.
+      await lrs.say([statement], verb !== 'initialized');
+    } catch (error) {
+      if (!(error instanceof DeliveryError)) throw error;
+      // An LMS answers so to what breaks the session's rules: it is not the token that is wrong (cmi5 9.3).
+      if (error.status === 403) throw new DeliveryError('rejected', `The LMS does not take "${verb}". ${error.message}`, { status: 403, clause: 'cmi5 9.3', cause: error });
+      if (error.code !== 'conflict') throw error;
     }
     told.add(verb);
-    if (decides && verb !== 'failed') await ask('activities/state', state(TOLD), { method: 'POST', keepalive: true, body: JSON.stringify({ [verb]: true }) });
+    if (isVerdict(verb) && verb !== 'failed') await lrs.keep(TOLD, { [verb]: true }).catch(() => undefined);
   }
 
   await say('initialized');
   let reporting: Promise<void> = Promise.resolve();
 
-  async function report({ unitId, completed, success, score }: OutcomeReport): Promise<void> {
+  async function report(outcome: OutcomeReport): Promise<void> {
+    const { unitId, success, score } = outcome;
     if (unitId !== undefined || data.launchMode !== 'Normal') return;
     const scaled = score?.scaled;
-    const scores = scaled === undefined ? {} : { score: { scaled } };
-    if (completed && !told.has('completed')) await say('completed', { completion: true });
     // Passed below the mastery score, or failed at it, is for no AU to say (cmi5 9.3.4, 9.3.5).
-    const meets = data.masteryScore === undefined || scaled === undefined || scaled >= data.masteryScore;
-    if (success === 'passed' && meets && !told.has('passed')) await say('passed', { success: true, ...scores, ...masteryOf(data.masteryScore) });
-    if (success === 'failed' && !told.has('passed') && !told.has('failed') && (data.masteryScore === undefined || scaled === undefined || scaled < data.masteryScore)) {
-      await say('failed', { success: false, ...scores, ...masteryOf(data.masteryScore) });
+    const meets = data.masteryScore === undefined || scaled === undefined ? success === 'passed' : scaled >= data.masteryScore;
+    const mastery = data.masteryScore === undefined ? {} : { extensions: { [EXTENSIONS.masteryScore]: data.masteryScore } };
+    for (const verdict of untold(outcome, meets === (success === 'passed') ? success : undefined, told)) {
+      // A score is for passed and failed (cmi5 9.5.1).
+      await say(verdict, verdict === 'completed' ? { completion: true } : { success: verdict === 'passed', ...(scaled === undefined ? {} : { score: { scaled } }), ...mastery });
     }
   }
 
   return {
-    learner: nameOf(launch.actor),
+    learner: launch.actor.account?.name ?? '',
     launchMode: data.launchMode satisfies LaunchMode,
     ...(data.returnURL === undefined ? {} : { returnUrl: data.returnURL }),
     report: (outcome) => (reporting = reporting.catch(() => undefined).then(() => report(outcome))),
@@ -104,7 +89,3 @@ export async function openThinAu(view: Window): Promise<StubLms> {
     },
   };
 }
-
-const masteryOf = (score: number | undefined): object => (score === undefined ? {} : { extensions: { 'https://w3id.org/xapi/cmi5/context/extensions/masteryscore': score } });
-
-const nameOf = ({ account }: Agent): string => account?.name ?? '';

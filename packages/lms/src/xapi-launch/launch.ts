@@ -1,4 +1,4 @@
-import { newUuid, type Agent } from '@lectern/core';
+import { newUuid, type Activity, type Agent, type Context } from '@lectern/core';
 import { DeliveryError } from '../outbox/delivery-error.js';
 import { isObject } from '../outbox/record.js';
 import { readActor } from '../xapi/read-actor.js';
@@ -87,5 +87,19 @@ export function registrationOf(launch: XapiLaunch, courseId: string, storage: Pi
     return made;
   } catch {
     return newUuid();
+  }
+}
+
+/** What every statement of a launch belongs to. */
+export const launchContext = ({ grouping }: XapiLaunch, activityId: string): Context => ({
+  contextActivities: { grouping: [...new Set([activityId, ...(grouping === undefined ? [] : [grouping])])].map((id): Activity => ({ objectType: 'Activity', id })) },
+});
+
+/** Where a registration is kept that the LMS does not give. Reading it throws where it is forbidden. */
+export function storageOf(view: Window): Storage | undefined {
+  try {
+    return view.localStorage;
+  } catch {
+    return undefined;
   }
 }

@@ -1,11 +1,11 @@
-import type { Activity, ConnectOptions, Context, LmsPlugin, StateKey } from '@lectern/core';
+import type { ConnectOptions, LmsPlugin, StateKey } from '@lectern/core';
 import { DeliveryError } from '../outbox/delivery-error.js';
 import type { Keeping } from '../outbox/keeping.js';
 import { defineLmsPlugin } from '../plugin/define.js';
 import type { Identity } from '../xapi/identity.js';
 import { xapiPlugin, type XapiConnection } from '../xapi/plugin.js';
 import { LAUNCH_STATE_ID, LaunchOutcome } from './launch-outcome.js';
-import { explainXapiLaunch, isXapiLaunch, readXapiLaunch, registrationOf } from './launch.js';
+import { explainXapiLaunch, isXapiLaunch, launchContext, readXapiLaunch, registrationOf, storageOf } from './launch.js';
 
 export interface XapiLaunchPluginOptions extends Keeping {
   /** Whose address has the launch. Default: the page's. */
@@ -43,11 +43,11 @@ export function xapiLaunchPlugin(options: XapiLaunchPluginOptions = {}): XapiLau
       if (!view) throw new DeliveryError('lms-gone', 'There is no window here.');
       const { window: _window, endpoints, storage, ...keeping } = options;
       const launch = readXapiLaunch(view, endpoints);
-      const { endpoint, actor, authorization, grouping } = launch;
+      const { endpoint, actor, authorization } = launch;
       const courseId = connecting.course.id;
       const activityId = launch.activityId ?? courseId;
       const registration = registrationOf(launch, courseId, storage === undefined ? storageOf(view) : (storage ?? undefined));
-      const contextTemplate: Context = { contextActivities: { grouping: listed(activityId, grouping) } };
+      const contextTemplate = launchContext(launch, activityId);
       const connection = await xapiPlugin({ ...keeping, endpoint, actor, registration, contextTemplate, getToken: () => Promise.resolve(authorization) }).connect(connecting);
       const keyOf = (key: StateKey): StateKey => (key.activityId === courseId ? { ...key, activityId } : key);
       const key: StateKey = { activityId, stateId: LAUNCH_STATE_ID };
@@ -74,15 +74,4 @@ export function xapiLaunchPlugin(options: XapiLaunchPluginOptions = {}): XapiLau
       });
     },
   }) as XapiLaunchPlugin;
-}
-
-const listed = (...ids: readonly (string | undefined)[]): Activity[] => [...new Set(ids)].flatMap((id) => (id === undefined ? [] : [{ objectType: 'Activity' as const, id }]));
-
-/** Reading it throws where it is forbidden. */
-function storageOf(view: Window): Storage | undefined {
-  try {
-    return view.localStorage;
-  } catch {
-    return undefined;
-  }
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Browser, BrowserContext, Frame, Page } from 'playwright-core';
 import { run } from '../packages/cli/dist/index.js';
+import { readPackage } from '../packages/courseware/dist/index.js';
 import { launchBrowser } from '../scripts/browser.mjs';
 import { startCampus, type Campus } from './campus.js';
 import { launch } from './golf.js';
@@ -176,6 +177,53 @@ describe('a dispatched course: shown in another LMS, kept by its owner', () => {
       await crowd.close();
     }
   });
+
+  it('as cc: a link, by which each browser is a learner and takes a place, until it is told to forget', { timeout: 120_000 }, async () => {
+    const { archive, id } = await dispatch('cc', '--seats', '1');
+    const cartridge = await readPackage(archive, { id: 'urn:x' });
+    const [unit] = cartridge.course.children;
+    await cartridge.close();
+    assert.ok(unit?.type === 'unit' && unit.kind === 'link' && unit.href === `${campus.url}/dispatch/${id}`);
+    const { href } = unit;
+    const context = await browser.newContext({ locale: 'en' });
+    const other = await browser.newContext({ locale: 'zh-CN' });
+    try {
+      const first = await context.newPage();
+      await first.goto(href);
+      await first.locator('.card button').click();
+      await openUnit(first, 'why', 0.5);
+      await until(async () => ((await admin(`/dispatches/${id}`)) as Report).learners[0]?.progress === 0.5, 'the owner knows of the first half');
+      await first.close();
+      const second = await context.newPage();
+      await second.goto(href);
+      await until(() => second.locator('course-player').evaluate((element) => (element as unknown as { progress: number }).progress === 0.5).catch(() => false), 'it goes on where it was, unasked');
+      await openUnit(second, 'notes', 1);
+      await until(async () => ((await admin(`/dispatches/${id}`)) as Report).learners[0]?.completed === true, 'the owner knows');
+      const { used, learners } = (await admin(`/dispatches/${id}`)) as Report;
+      assert.deepEqual([used, learners.length], [1, 1]);
+      assert.match(learners[0]!.learner, /^[0-9a-f]{64}$/);
+
+      const crowd = await other.newPage();
+      await crowd.goto(href);
+      await crowd.locator('.card button').click();
+      await until(async () => /名额已满.*licence-full/.test((await crowd.locator('.alarm').textContent({ timeout: 1000 }).catch(() => null)) ?? ''), 'there is one place');
+
+      second.on('dialog', (dialog) => void dialog.accept());
+      await second.locator('.browser button').click();
+      await second.locator('.card button').waitFor();
+      assert.ok(!(await second.evaluate(() => JSON.stringify(localStorage))).includes(learners[0]!.learner), 'nothing of who learned here before');
+    } finally {
+      await context.close();
+      await other.close();
+    }
+  });
+
+  async function openUnit(page: Page, unit: string, progress: number): Promise<void> {
+    const player = page.locator('course-player');
+    await until(() => player.evaluate((element) => Boolean((element as unknown as { session?: object }).session)), 'a session');
+    await player.evaluate((element, id) => (element as unknown as { open(id: string): Promise<void> }).open(id), unit);
+    await until(() => player.evaluate((element, least) => (element as unknown as { progress: number }).progress >= least, progress), `${unit} was seen`);
+  }
 
   const verbsOf = async (registration: string): Promise<string[]> => (await allStatements(campus, { registration })).map(verbOf);
 });

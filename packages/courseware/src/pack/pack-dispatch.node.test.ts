@@ -20,7 +20,7 @@ async function pack(more: Partial<DispatchedCourse> = {}, as: (typeof DISPATCH_T
 
 describe('packDispatch', () => {
   it('writes one launch, and nothing of the course', async () => {
-    for (const as of DISPATCH_TARGETS) {
+    for (const as of DISPATCH_TARGETS.filter((target) => target !== 'cc')) {
       const read = await readPackage(await pack({}, as), { id: 'https://lms.example/1' });
       assert.deepEqual(read.warnings, []);
       assert.deepEqual(read.entries.map(({ path }) => path).sort(), ['lectern/chunks/a.js', 'lectern/index.html', 'lectern/page.css', 'lectern/stub.js', MANIFEST[as]].sort());
@@ -47,6 +47,21 @@ describe('packDispatch', () => {
     assert.deepEqual([formats, problems], [[{ manifest: 'tincan.xml', format: 'xapi', units: 1 }], []]);
   });
 
+  it('is a link in a cartridge, without salt or script, under a licence by browsers alone', async () => {
+    const archive = await pack({ identity: 'browser' }, 'cc');
+    const read = await readPackage(archive, { id: 'https://lms.example/1' });
+    assert.deepEqual(read.entries.map(({ path }) => path).sort(), ['imsmanifest.xml', 'lectern/links/course.xml']);
+    assert.deepEqual([read.format, read.course.children.map((node) => node.type === 'unit' && node.kind === 'link' && [node.title, node.href])], ['imscc', [['绳结', COURSE.url]]]);
+    for (const { path } of read.entries) assert.ok(!new TextDecoder().decode(await read.file(path).bytes()).includes('a&lt;lt'), path);
+    await read.close();
+    const { valid, problems } = await validatePackage(archive);
+    assert.deepEqual([valid, problems], [true, []]);
+    const refused = (field: string) => (error: unknown): boolean => error instanceof PackageError && error.code === 'value-invalid' && error.field === field;
+    await assert.rejects(pack({}, 'cc'), refused('identity'));
+    await assert.rejects(pack({ identity: 'browser' }, 'scorm12'), refused('identity'));
+    await assert.rejects(pack({ identity: 'browser' }, 'cc', 0.6), refused('masteryScore'));
+  });
+
   it('is taken by the official schemas', async (context) => {
     const [old, modern] = await Promise.all([openSchemas('scorm12'), openSchemas('scorm2004')]);
     if (!old || !modern) return context.skip('The packages with the schemas are not there.');
@@ -61,6 +76,6 @@ describe('packDispatch', () => {
     const refused = (code: string) => (error: unknown): boolean => error instanceof PackageError && error.code === code;
     await assert.rejects(pack({ url: 'javascript:alert(1)' }), refused('unsafe-url'));
     await assert.rejects(pack({ url: '/dispatch/abc' }), refused('unsafe-url'));
-    await assert.rejects(pack({}, 'cc' as never), refused('target-unknown'));
+    await assert.rejects(pack({}, 'lti' as never), refused('target-unknown'));
   });
 });

@@ -1,5 +1,6 @@
 import type { Course, Iri, Text } from '@lectern/core';
 import { PackageError } from '../package/package-error.js';
+import { linkPath, linkXml } from './cartridge-manifest.js';
 import { fingerprint } from './identifiers.js';
 import type { ManifestParts } from './manifest-parts.js';
 import { writerOf } from './manifest-writer.js';
@@ -8,8 +9,8 @@ import type { Launch } from './plan.js';
 import { escapeXml, writeXml } from './xml.js';
 import { writeZip, type ZipInput, type ZipSink } from './zip-writer.js';
 
-/** What a stub can speak with an LMS. */
-export const DISPATCH_TARGETS = ['scorm12', 'scorm2004-3', 'scorm2004-4', 'cmi5', 'xapi'] as const satisfies readonly PackTarget[];
+/** What a course can be dispatched as. A Common Cartridge (`cc`) holds no stub but a link, and tells its LMS nothing. */
+export const DISPATCH_TARGETS = ['scorm12', 'scorm2004-3', 'scorm2004-4', 'cmi5', 'xapi', 'cc'] as const satisfies readonly PackTarget[];
 
 export type DispatchTarget = (typeof DISPATCH_TARGETS)[number];
 
@@ -24,8 +25,8 @@ export interface DispatchedCourse {
   readonly url: string;
   /** Of the learners' pseudonyms. */
   readonly salt: string;
-  /** `account`: the owner is told what the LMS calls its learner. */
-  readonly identity: 'pseudonym' | 'account';
+  /** `account`: the owner is told what the LMS calls its learner. `browser`: nobody says who learns, and each browser is one; for a cartridge, and for nothing else. */
+  readonly identity: 'pseudonym' | 'account' | 'browser';
 }
 
 export interface PackDispatchOptions extends Pick<PackOptions, 'masteryScore' | 'schemas' | 'crc32' | 'signal'> {
@@ -43,20 +44,25 @@ iframe { flex: 1; inline-size: 100%; border: 0; }
 
 /**
  * Writes a thin package: a manifest and a stub that shows the owner's player, and tells the LMS what came of it. The content stays where it is.
- * @param stub the built stub's files: `stub.js` with what it loads
+ * @param stub the built stub's files: `stub.js` with what it loads; none for a cartridge
  * @returns the package's length in bytes
- * @throws PackageError `target-unknown`, `unsafe-url`
+ * @throws PackageError `target-unknown`, `unsafe-url`, `value-invalid` with the `field`
  */
 export async function packDispatch(dispatched: DispatchedCourse, stub: readonly PackFile[], sink: ZipSink, options: PackDispatchOptions): Promise<number> {
   const { as, masteryScore, schemas = [] } = options;
   if (!DISPATCH_TARGETS.includes(as)) throw new PackageError('target-unknown', `"${String(as)}" is none of ${DISPATCH_TARGETS.join(', ')}.`, { field: 'as' });
   const { url, salt, identity, ...head } = dispatched;
   if (!/^https?:\/\//.test(url) || !URL.canParse(url)) throw new PackageError('unsafe-url', 'The owner’s page has no absolute http(s) URL.', { field: 'url' });
+  if ((as === 'cc') !== (identity === 'browser')) throw new PackageError('value-invalid', 'A cartridge does not say who learns: its licence is one by browsers, and no other package’s is.', { field: 'identity' });
+  if (as === 'cc' && masteryScore !== undefined) throw new PackageError('value-invalid', 'A cartridge’s LMS is told nothing, so there is nothing for a mastery score to decide.', { field: 'masteryScore' });
   const course: Course = { ...head, format: 'course', children: [] };
   const title = typeof head.title === 'string' ? head.title : (head.title[head.language ?? ''] ?? Object.values(head.title)[0] ?? '');
+  const link = as === 'cc';
   const page = `${FOLDER}/index.html`;
-  const launch: Launch = { type: 'launch', identifier: 'course', title, native: false, page, href: page, files: [], ...(masteryScore === undefined ? {} : { masteryScore }) };
-  const files: ZipInput[] = [...stub.map((file): ZipInput => ({ path: `${FOLDER}/${file.path}`, size: file.size, chunks: () => file.chunks() })), text(`${FOLDER}/page.css`, STYLE)];
+  const launch: Launch = link
+    ? { type: 'launch', identifier: 'course', unit: { type: 'unit', kind: 'link', id: 'course', title, href: url, moveOn: 'NotApplicable' }, title, native: true, href: url, files: [] }
+    : { type: 'launch', identifier: 'course', title, native: false, page, href: page, files: [], ...(masteryScore === undefined ? {} : { masteryScore }) };
+  const files: ZipInput[] = link ? [] : [...stub.map((file): ZipInput => ({ path: `${FOLDER}/${file.path}`, size: file.size, chunks: () => file.chunks() })), text(`${FOLDER}/page.css`, STYLE)];
   const parts: ManifestParts = {
     as,
     course,
@@ -72,7 +78,9 @@ export async function packDispatch(dispatched: DispatchedCourse, stub: readonly 
   const data = { as, url, salt, identity, course: head.id, title, ...(as === 'xapi' && masteryScore !== undefined ? { mastery: String(masteryScore) } : {}) };
   const inputs = [
     { path: manifest, size: written.length, chunks: () => [written] },
-    text(page, stubPage(data, head.language ?? 'en', new URL(url).origin)),
+    link
+      ? text(linkPath(launch, FOLDER)!, new TextDecoder().decode(writeXml(linkXml(launch))))
+      : text(page, stubPage(data, head.language ?? 'en', new URL(url).origin)),
     ...files,
     ...schemas.map((file): ZipInput => ({ path: file.path, size: file.size, chunks: () => file.chunks() })),
   ];

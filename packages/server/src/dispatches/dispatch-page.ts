@@ -35,7 +35,7 @@ export function dispatchPage({ courses, originsOf, dispatches }: Services): Hono
     <script type="module" src="/lectern/lectern.js"></script>
   </head>
   <body>
-    <main id="lectern" data-id="${escape(id)}"></main>
+    <main id="lectern" data-id="${escape(id)}"${known?.identity === 'browser' ? ' data-identity="browser"' : ''}></main>
     <noscript><p class="alarm">This course needs JavaScript. 本课程需要启用 JavaScript。</p></noscript>
   </body>
 </html>

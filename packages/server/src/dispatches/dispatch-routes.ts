@@ -80,7 +80,7 @@ export function dispatchedRoutes(services: DispatchServices): Hono {
     const dispatch = await dispatches.get(c.req.param('id'));
     const { tenantId, courseId, institution } = dispatch;
     await requireOpenTenant(db, tenantId);
-    if (dispatch.identity === 'pseudonym' && !PSEUDONYM.test(learner)) throw new ServerError('body-invalid', 'Under this licence learners are named by pseudonyms only: 64 hexadecimal digits.', { field: 'learner' });
+    if (dispatch.identity !== 'account' && !PSEUDONYM.test(learner)) throw new ServerError('body-invalid', 'Under this licence learners are named by pseudonyms only: 64 hexadecimal digits.', { field: 'learner' });
     const { course } = await courses.get(courseId, tenantId);
     const { registration } = await dispatches.seat(dispatch.id, learner, launchMode);
     // Of the institution and not of the dispatch, whose id is as good as a key.

@@ -15,7 +15,7 @@ export const createSchema = v.strictObject({
   seats: v.optional(seats),
   until: v.optional(until),
   origins: v.optional(origins, []),
-  identity: v.optional(v.picklist(['pseudonym', 'account']), 'pseudonym'),
+  identity: v.optional(v.picklist(['pseudonym', 'account', 'browser']), 'pseudonym'),
 });
 
 /** `null` takes a limit away. */

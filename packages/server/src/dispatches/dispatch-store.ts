@@ -14,8 +14,8 @@ export interface Licence {
   readonly until?: string | undefined;
   /** Origins of the pages that may frame it; none: any. */
   readonly origins: readonly string[];
-  /** What is told of learners: a pseudonym made in their LMS, or the account that their LMS names. */
-  readonly identity: 'pseudonym' | 'account';
+  /** What is told of learners: a pseudonym made in their LMS, the account that their LMS names, or, where there is no LMS to ask, a random number that their browser keeps. */
+  readonly identity: 'pseudonym' | 'account' | 'browser';
 }
 
 export interface Dispatch extends Licence {
@@ -155,7 +155,7 @@ export class DispatchStore {
   }
 
   async #findFramers(): Promise<readonly string[]> {
-    const rows = await this.#db.selectFrom('dispatches').select('origins').distinct().where('revoked_at', 'is', null).execute();
+    const rows = await this.#db.selectFrom('dispatches').select('origins').distinct().where('revoked_at', 'is', null).where('identity', '!=', 'browser').execute(); // which is played in no frame
     return rows.some(({ origins }) => origins.length === 0) ? ['*'] : [...new Set(rows.flatMap(({ origins }) => origins))];
   }
 
@@ -175,7 +175,7 @@ interface Row {
   readonly seats: number | null;
   readonly until: Date | null;
   readonly origins: string[];
-  readonly identity: 'pseudonym' | 'account';
+  readonly identity: 'pseudonym' | 'account' | 'browser';
   readonly salt: string;
   readonly created_at: Date;
   readonly revoked_at: Date | null;

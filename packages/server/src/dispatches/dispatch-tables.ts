@@ -11,7 +11,7 @@ export interface DispatchesTable {
   until: AtOptional;
   /** Of pages that may frame it; empty: any. */
   origins: string[];
-  identity: 'pseudonym' | 'account';
+  identity: 'pseudonym' | 'account' | 'browser';
   /** Of the pseudonyms. */
   salt: string;
   created_at: AtDefault;

@@ -65,6 +65,20 @@ describe('dispatches', () => {
     assert.equal((await launch(await create({ identity: 'account' }), '2026-0017')).body.actor.account.name, '2026-0017');
   });
 
+  it('says on its page that a licence is one by browsers, which take a place each, and are none to frame content', async () => {
+    const id = await create({ identity: 'browser', seats: 1, origins: ['https://framing.example'] });
+    const page = await (await server.request(`/dispatch/${id}`)).text();
+    assert.match(page, /data-identity="browser"/);
+    assert.doesNotMatch(await (await server.request(`/dispatch/${await create()}`)).text(), /data-identity/);
+    assert.equal((await launch(id, 'Lin Mei')).status, 400, 'a number, and nobody’s name');
+    assert.equal((await launch(id, learner('one browser'))).status, 201);
+    assert.equal((await launch(id, learner('one browser'))).status, 201);
+    assert.deepEqual(await launch(id, learner('another')).then(({ status, body }) => [status, body.code]), [403, 'licence-full']);
+    assert.equal((await launch(id, learner('another'), { launchMode: 'Browse' })).status, 201);
+    const { identity, used } = (await (await admin(`/dispatches/${id}`)).json()) as { identity: string; used: number };
+    assert.deepEqual([identity, used], ['browser', 1]);
+  });
+
   it('keeps what learners came to, by their own token alone, and never takes it back', async () => {
     const id = await create();
     const { body } = await launch(id, learner('y'));

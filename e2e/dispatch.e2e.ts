@@ -179,7 +179,12 @@ describe('a dispatched course: shown in another LMS, kept by its owner', () => {
   });
 
   it('as cc: a link, by which each browser is a learner and takes a place, until it is told to forget', { timeout: 120_000 }, async () => {
+    const licences = ((await admin('/dispatches')) as { dispatches: object[] }).dispatches.length;
+    for (const more of [['--mastery', '0.6'], ['--identity', 'account']]) {
+      assert.equal(await run(['dispatch', join(folder, 'course'), '--as', 'cc', '--to', campus.url, '--institution', 'X', ...more], { env: { LECTERN_KEY: 'e2e-key', LECTERN_SECRET: 'e2e-secret-0123456789abcdef' } }), 1);
+    }
     const { archive, id } = await dispatch('cc', '--seats', '1');
+    assert.equal(((await admin('/dispatches')) as { dispatches: object[] }).dispatches.length, licences + 1, 'what is refused makes no licence');
     const cartridge = await readPackage(archive, { id: 'urn:x' });
     const [unit] = cartridge.course.children;
     await cartridge.close();

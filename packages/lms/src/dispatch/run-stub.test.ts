@@ -12,6 +12,7 @@ describe('the stub of a dispatched course, as Tin Can', function () {
   this.timeout(20_000);
   let frame: HTMLIFrameElement;
   let lrs: StubLrs;
+  let later: (() => void)[];
   const verbs = (): string[] => lrs.statements.map(({ verb }) => verb.id.split('/').pop()!);
   const alarm = (): HTMLElement | null => frame.contentDocument!.querySelector('.alarm');
   const shown = (): HTMLIFrameElement | null => frame.contentDocument!.querySelector('iframe');
@@ -22,7 +23,7 @@ describe('the stub of a dispatched course, as Tin Can', function () {
     frame.src = `/packages/lms/src/dispatch/stub.fixture.html?${new URLSearchParams(given)}`;
     const url = `${OWNER}/packages/lms/src/parent/content.fixture.html?around=${encodeURIComponent(location.origin)}`;
     return new Promise((onRun) => {
-      (window as Window & { lms?: object }).lms = { fetch: lrs.fetch, language, onRun, data: { as: 'xapi', url, salt: 's', identity: 'pseudonym', course: 'urn:lectern:dispatch:abc', title: 'Knots' } };
+      (window as Window & { lms?: object }).lms = { fetch: lrs.fetch, language, later, onRun, data: { as: 'xapi', url, salt: 's', identity: 'pseudonym', course: 'urn:lectern:dispatch:abc', title: 'Knots' } };
       document.body.append(frame);
     });
   }
@@ -31,6 +32,7 @@ describe('the stub of a dispatched course, as Tin Can', function () {
     frame = document.createElement('iframe');
     frame.title = 'LMS';
     lrs = new StubLrs();
+    later = [];
   });
   afterEach(() => {
     frame.remove();
@@ -72,10 +74,12 @@ describe('the stub of a dispatched course, as Tin Can', function () {
 
   it('says that a result is not taken, tells it again, and then says nothing any more', async function () {
     if (OWNER === location.origin) this.skip();
-    let refusals = 0;
-    await open(LAUNCH, ({ path, body }) => (path === 'statements' && body.includes('completed') && refusals++ < 1 ? { status: 503 } : 'pass'));
+    let down = true;
+    await open(LAUNCH, ({ path, body }) => (down && path === 'statements' && body.includes('completed') ? { status: 503 } : 'pass'));
     await waitUntil(() => alarm(), 'words');
     expect(alarm()!.textContent).to.match(/^Your LMS does not take your result at the moment.*\(busy: The LRS answered 503/);
+    down = false;
+    later.shift()!();
     await waitUntil(() => verbs().includes('passed') && !alarm(), 'it was taken');
     expect(verbs()).to.deep.equal(['initialized', 'completed', 'passed']);
   });

@@ -17,6 +17,8 @@ interface Sent {
   readonly context: { readonly registration: string; readonly contextActivities: { readonly category: readonly { readonly id: string }[]; readonly grouping?: readonly object[] } };
 }
 
+type Posted = Omit<Sent, 'verb'> & { readonly verb: { readonly id: string } };
+
 /** An LMS's side, as far as an AU sees it. */
 function lms({ data = {}, token = { 'auth-token': 'abc' } as object, told = undefined as object | undefined, refuse = '', lose = '' } = {}) {
   const sent: Sent[] = [];
@@ -31,12 +33,14 @@ function lms({ data = {}, token = { 'auth-token': 'abc' } as object, told = unde
     if (url.pathname === '/fetch/1') return Promise.resolve(Response.json(token));
     assert.equal((init.headers as Record<string, string>)['Authorization'], 'Basic abc');
     if (url.pathname.endsWith('/statements')) {
-      const { verb, ...statement } = JSON.parse(String(init.body)) as Sent & { readonly verb: { readonly id: string } };
-      const name = verb.id.split('/').pop()!;
-      if (name === refuse || !preferences) return Promise.resolve(new Response('', { status: 403 }));
-      // It is there, and comes again as it was.
-      if (!sent.some(({ id }) => id === statement.id)) sent.push({ ...statement, verb: name });
-      if (name === lose && lost++ === 0) return Promise.reject(new TypeError('Failed to fetch'));
+      const given = JSON.parse(String(init.body)) as Posted | readonly Posted[];
+      for (const { verb, ...statement } of Array.isArray(given) ? (given as readonly Posted[]) : [given as Posted]) {
+        const name = verb.id.split('/').pop()!;
+        if (name === refuse || !preferences) return Promise.resolve(new Response('', { status: 403 }));
+        // It is there, and comes again as it was.
+        if (!sent.some(({ id }) => id === statement.id)) sent.push({ ...statement, verb: name });
+        if (name === lose && lost++ === 0) return Promise.reject(new TypeError('Failed to fetch'));
+      }
       return Promise.resolve(Response.json(['id']));
     }
     if (url.pathname.endsWith('/agents/profile')) {
@@ -94,7 +98,27 @@ describe('openThinAu', () => {
     await au.report({ completed: false, progress: 1, seconds: 1, success: 'failed', score: { scaled: 0.85 } });
     assert.deepEqual(verbs(), ['initialized']);
     await au.report({ completed: false, progress: 1, seconds: 1, success: 'failed', score: { scaled: 0.7 } });
-    assert.deepEqual(verbs(), ['initialized', 'failed']);
+    au.leave();
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual(verbs(), ['initialized', 'failed', 'terminated']);
+  });
+
+  it('says that a learner has failed when the session ends, who may pass until then', async () => {
+    const { view, sent, verbs } = lms();
+    const au = await openThinAu(view);
+    await au.report({ ...done, success: 'failed', score: { scaled: 0.3 } });
+    await au.report({ ...done, success: 'passed', score: { scaled: 0.8 } });
+    au.leave();
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual(verbs(), ['initialized', 'completed', 'passed', 'terminated']);
+    const other = lms();
+    const failed = await openThinAu(other.view);
+    for (const scaled of [0.3, 0.4]) await failed.report({ ...done, success: 'failed', score: { scaled } });
+    failed.leave();
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual(other.verbs(), ['initialized', 'completed', 'failed', 'terminated']);
+    assert.deepEqual([other.sent[2]!.result!.success, other.sent[2]!.result!.score], [false, { scaled: 0.4 }]);
+    assert.deepEqual(sent[2]!.result!.score, { scaled: 0.8 });
   });
 
   it('says nothing of what is only looked at', async () => {

@@ -45,7 +45,7 @@ export async function openThinAu(view: Window): Promise<StubLms> {
   /** One that comes again, since its answer was lost, is the same. */
   const made = new Map<Verb, Statement>();
 
-  async function say(verb: Verb, result?: Result): Promise<void> {
+  async function say(verb: Exclude<Verb, 'failed' | 'terminated'>, result?: Result): Promise<void> {
     const statement = made.get(verb) ?? make(verb, result);
     made.set(verb, statement);
     try {
@@ -58,11 +58,14 @@ export async function openThinAu(view: Window): Promise<StubLms> {
       if (error.code !== 'conflict') throw error;
     }
     told.add(verb);
-    if (isVerdict(verb) && verb !== 'failed') await lrs.keep(TOLD, { [verb]: true }).catch(() => undefined);
+    if (isVerdict(verb)) await lrs.keep(TOLD, { [verb]: true }).catch(() => undefined);
   }
 
   await say('initialized');
   let reporting: Promise<void> = Promise.resolve();
+  /** A session says one of passed and failed (cmi5 9.3): until it ends the learner may still pass. */
+  let failing: Result | undefined;
+  let left = false;
 
   async function report(outcome: OutcomeReport): Promise<void> {
     const { unitId, success, score } = outcome;
@@ -71,9 +74,12 @@ export async function openThinAu(view: Window): Promise<StubLms> {
     // Passed below the mastery score, or failed at it, is for no AU to say (cmi5 9.3.4, 9.3.5).
     const meets = data.masteryScore === undefined || scaled === undefined ? success === 'passed' : scaled >= data.masteryScore;
     const mastery = data.masteryScore === undefined ? {} : { extensions: { [EXTENSIONS.masteryScore]: data.masteryScore } };
-    for (const verdict of untold(outcome, meets === (success === 'passed') ? success : undefined, told)) {
-      // A score is for passed and failed (cmi5 9.5.1).
-      await say(verdict, verdict === 'completed' ? { completion: true } : { success: verdict === 'passed', ...(scaled === undefined ? {} : { score: { scaled } }), ...mastery });
+    const verdict = meets === (success === 'passed') ? success : undefined;
+    // A score is for passed and failed (cmi5 9.5.1).
+    const judged: Result = { success: verdict === 'passed', ...(scaled === undefined ? {} : { score: { scaled } }), ...mastery };
+    failing = verdict === 'failed' && !told.has('passed') ? judged : undefined;
+    for (const each of untold(outcome, verdict, told)) {
+      if (each !== 'failed') await say(each, each === 'completed' ? { completion: true } : judged);
     }
   }
 
@@ -83,9 +89,10 @@ export async function openThinAu(view: Window): Promise<StubLms> {
     ...(data.returnURL === undefined ? {} : { returnUrl: data.returnURL }),
     report: (outcome) => (reporting = reporting.catch(() => undefined).then(() => report(outcome))),
     leave() {
-      if (told.has('terminated')) return;
-      told.add('terminated');
-      void say('terminated', {}).catch(() => undefined);
+      if (left) return;
+      left = true;
+      // At once and in this order: nothing comes after the end (cmi5 9.3.8).
+      void lrs.say([...(failing ? [make('failed', failing)] : []), make('terminated', {})], true).catch(() => undefined);
     },
   };
 }

@@ -48,9 +48,9 @@ export interface DispatchView {
 const HELP = `
 COURSE is the id of a course on the server, or a folder or package that is imported there first.
 
-The package holds a stub of some 20 KiB and no content (--as xapi: in a Tin Can package). In the other LMS it shows the course from the owner's server, in a frame, and tells that LMS what came of it. The
-owner may change the course at any time: nothing is imported again. The licence (how many learners, until when, framed by whom) is kept by the server, and can be changed or
-withdrawn there: see "lectern dispatches".
+The package holds a stub of some 20 KiB and no content (--as xapi: in a Tin Can package). In the other LMS it shows the course from the owner's server, in a frame, and tells
+that LMS what came of it. The owner may change the course at any time: nothing is imported again. The licence (how many learners, until when, framed by whom) is kept by the
+server, and can be changed or withdrawn there: see "lectern dispatches".
 
 Learners are named to the owner by pseudonyms, which the stub makes (SHA-256 with a salt of the licence's own); with --identity account by what their LMS calls them.
 
@@ -76,7 +76,7 @@ export function dispatchCommand(env: Env, finish: (code: number) => void): Comma
     .option('--seats <number>', 'how many learners (default: any number)', whole)
     .option('--until <time>', 'until when, as RFC 3339 (default: without end)')
     .option('--origin <origin>', 'who may frame it, such as https://moodle.example.edu (may be repeated; default: anybody)', many)
-    .addOption(new Option('--identity <what>', 'what the owner is told of learners').choices(['pseudonym', 'account']).default(undefined, 'pseudonym'))
+    .addOption(new Option('--identity <what>', 'what the owner is told of learners (default: pseudonym)').choices(['pseudonym', 'account']))
     .option('--mastery <score>', 'from 0 to 1: at which score the LMS calls the course passed', fraction)
     .option('-o, --out <file>', 'the package (default: COURSE-dispatch-KIND.zip)')
     .option('--data <folder>', 'where the server keeps its key (LECTERN_DATA); not needed with LECTERN_KEY and LECTERN_SECRET')

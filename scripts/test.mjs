@@ -113,8 +113,8 @@ const stages = {
   packages: () => logged(async (log) => (await import('./check-packages.mjs')).checkPackages(log)),
   docs: () => check(bin('typedoc/bin/typedoc'), '--logLevel', 'Warn'),
   stories,
-  // One at a time: they share the machine with a server, a database and a browser each.
-  e2e: () => nodeTests(matching(/\.e2e\.ts$/, ['e2e']), ['--import', 'tsx', '--test-concurrency=1']),
+  // Two at a time: each has a server, a database and a browser, and spends half of its time on waiting for them.
+  e2e: () => nodeTests(matching(/\.e2e\.ts$/, ['e2e']), ['--import', 'tsx', '--test-concurrency=2']),
 };
 
 /** Stages whose figures are worth a line even when they pass. */

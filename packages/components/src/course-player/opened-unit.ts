@@ -1,6 +1,7 @@
 import { isHls, pickText, type Course, type LearningEventBody, type LecternError, type NavigationRequest, type OpenedActivity, type Unit } from '@lectern/core';
 import type { Localizer } from '../internal/localize.js';
 import { asLecternError } from './player-error.js';
+import { readHint } from './resume-hint.js';
 import type { SessionGate } from './session-gate.js';
 import type { CourseFiles, DownloadView, PreparedUnit } from './sources/course-files.js';
 import { KINDS } from './units/kinds.js';
@@ -39,6 +40,12 @@ const isStream = (unit: Unit): boolean => (unit.kind === 'video' || unit.kind ==
 /** Milliseconds a unit's content gets to say goodbye before the next one opens. */
 const FAREWELL = 3_000;
 
+/** Milliseconds that the learner's record waits for a document's first page. */
+const PATIENCE = 4_000;
+
+/** What shows its first page whoever reads it: all but books, which open where their reader stopped. */
+const beginsAlone = (unit: Unit): boolean => unit.kind === 'document' && unit.sources.every(({ type }) => type !== 'application/epub+zip');
+
 /** One unit on the stage, from the moment it is chosen until it has let go. */
 export class OpenedUnit {
   readonly unit: Unit;
@@ -48,18 +55,26 @@ export class OpenedUnit {
   readonly #host = document.createElement('div');
   readonly #controller = new AbortController();
   #view: UnitView | undefined;
+  #starting: Promise<void> | undefined;
+  /** Nobody has been here with this browser, so there is hardly a place to go on from. */
+  readonly #alone: boolean;
   #began = false;
   #done = false;
 
   constructor(unit: Unit, stage: UnitStage) {
     this.unit = unit;
     this.#stage = stage;
+    this.#alone = beginsAlone(unit) && readHint(stage.course.id) === undefined;
     this.#host.className = `unit ${unit.kind}`;
     stage.place.append(this.#host);
   }
 
   /** Loads the view and starts it. Does not reject: a fault goes to `onFail`. */
-  async start(): Promise<void> {
+  start(): Promise<void> {
+    return (this.#starting = this.#start());
+  }
+
+  async #start(): Promise<void> {
     const { course, base, files, gate, activity, media, words, pdfAssets, trusted } = this.#stage;
     try {
       const { unit, load }: PreparedUnit = files ? await this.#prepare(files) : { unit: this.unit };
@@ -102,7 +117,8 @@ export class OpenedUnit {
 
   /** Resolves when what is open can be used, or has said why not. At once where the view does not say. */
   get playable(): Promise<unknown> | undefined {
-    return this.#view?.playable;
+    if (this.#view || !this.#alone) return this.#view?.playable;
+    return Promise.race([this.#starting, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
   }
 
   /** Ends the unit's session and takes it off the stage; at once, where the content needs no time to say goodbye. */

@@ -55,6 +55,30 @@ describe('a PDF', () => {
     expect(root.querySelector('.reading')!.textContent).to.contain('3 of 9 pages read');
   });
 
+  it('has the machine to itself until its first page is there, unless the learner may have been here before', async () => {
+    const src = urlOf(await makePdf());
+    const course = courseOf({ type: 'unit', kind: 'document', id: 'd', title: 'A book', moveOn: 'Completed', sources: [{ src, type: 'application/pdf' }] });
+    const visit = async (): Promise<boolean> => {
+      const session = await fixture<MemorySession>(html`<memory-session lang="en"></memory-session>`);
+      const player = document.createElement('course-player');
+      const page = (): Element | null | undefined => player.shadowRoot!.querySelector('.unit')?.shadowRoot?.querySelector('.page canvas');
+      const host = new MemoryHost();
+      let first = false;
+      host.connect = (asked) => {
+        first = Boolean(page());
+        return MemoryHost.prototype.connect.call(host, asked);
+      };
+      session.host = host;
+      player.course = course;
+      session.append(player);
+      await waitUntil(() => page() && player.session, 'a page and a session', { timeout: 15_000 });
+      player.remove();
+      return first;
+    };
+    expect(await visit()).to.equal(true);
+    expect(await visit()).to.equal(false);
+  });
+
   it('holds few pages at a time, however many there are', async () => {
     const { root, pages } = await show(urlOf(await makePdf({ pages: 400 })));
     await drawn(root);

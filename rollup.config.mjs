@@ -103,7 +103,8 @@ function bundle(name, source, dir, plugins = [], output = {}) {
       entryFileNames: '[name].js',
       chunkFileNames: 'chunks/[name]-[hash].js',
       // A request costs more than a few hundred bytes too many.
-      experimentalMinChunkSize: 2_000,
+      // A request costs more than a few hundred bytes too many; what is larger would come with the first video, too, which needs none of it.
+      experimentalMinChunkSize: 1_000,
       ...output,
       plugins: [terser({ module: true, ecma: 2022, format: { comments: false } })],
     },

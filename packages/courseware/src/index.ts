@@ -6,6 +6,7 @@ export { readImsManifest } from './package/ims-manifest.js';
 export { isQtiItem, isQtiTest } from './qti/qti-names.js';
 export { readQtiFile } from './qti/qti-package.js';
 export { isH5p, readH5p } from './h5p/read-h5p.js';
+export { unpackH5p } from './h5p/unpack-h5p.js';
 export { readScormManifest } from './scorm/manifest.js';
 export { readTincan } from './xapi/tincan.js';
 export * from './pack/index.js';

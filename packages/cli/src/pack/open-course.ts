@@ -2,10 +2,9 @@ import { createHash } from 'node:crypto';
 import { open, readFile, stat, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Course } from '@lectern/core';
-import { openZip, readPackage, readPackageTree, type CoursePackage, type PackageTree, type PackageWarning, type PackFile, type RandomAccess } from '@lectern/courseware';
+import { readPackageTree, readUnpackedPackage, unpackH5p, type CoursePackage, type PackageTree, type PackageWarning, type PackFile, type RandomAccess } from '@lectern/courseware';
 import { CommandError } from '../command-error.js';
 import { diskFile, handleChunks, readFolder } from './read-files.js';
-import { unpackH5p } from './unpack-h5p.js';
 
 /** A course on disk, whatever it came as. Close it when its files are packed. */
 export interface OpenCourse {
@@ -19,7 +18,7 @@ export interface OpenCourse {
 /** More than a server takes of strangers: what is packed is one's own. Bytes. */
 const LIMITS = { entries: 100_000, fileBytes: 1024 ** 4, totalBytes: 1024 ** 4 };
 
-/** An `.h5p` package in an archive, which is held in memory while it is read: bytes. */
+/** `.h5p` packages that are compressed once more in an archive are held in memory while they are read: bytes. */
 const MAX_NESTED = 1024 ** 3;
 
 /**
@@ -98,26 +97,12 @@ function relativeBase(text: string): string | undefined {
 async function openArchive(at: string, size: number): Promise<OpenCourse> {
   const handle = await open(at);
   try {
-    const pack = await openTree(sourceOf(handle, size));
+    const pack = await readUnpackedPackage(sourceOf(handle, size), { id: PLACEHOLDER, limits: LIMITS, memory: MAX_NESTED });
     const files = [...pack.files()].map((file): PackFile => ({ path: file.path, size: file.size, chunks: () => archivedChunks(handle, file) }));
     const course = await opened(pack, async (path) => pack.file(path).bytes(), files);
     return { ...course, close: () => course.close().finally(() => handle.close()) };
   } catch (error) {
     await handle.close();
-    throw error;
-  }
-}
-
-async function openTree(source: RandomAccess): Promise<CoursePackage> {
-  const zip = await openZip(source, { limits: LIMITS }).catch(() => undefined);
-  // It may be a manifest that came alone; what is wrong with anything else is said again.
-  if (!zip) return readPackage(source, { id: PLACEHOLDER, limits: LIMITS });
-  let tree: PackageTree = zip;
-  try {
-    tree = await unpackH5p(zip, (path) => zip.bytes(path, MAX_NESTED), LIMITS);
-    return await readPackageTree(tree, { id: PLACEHOLDER });
-  } catch (error) {
-    await tree.close();
     throw error;
   }
 }

@@ -156,7 +156,7 @@ export type QuizUnit = UnitBase & { readonly kind: 'quiz' } & (
 /** Interactive content made with H5P, unpacked on the content's own origin. */
 export interface H5pUnit extends UnitBase {
   readonly kind: 'h5p';
-  /** URL of the folder with its `h5p.json`. */
+  /** URL of the folder with its `h5p.json`. Importing and packing take a `.h5p` package for one, and unpack it. */
   readonly href: string;
   /** What completes it. Default `reported`: as the content's own xAPI says. Pictures, timelines and texts report nothing. */
   readonly completion?: CompletionPolicy;

@@ -2,6 +2,7 @@ export * from './limits.js';
 export type { ManifestOptions, ReadManifest } from './manifest.js';
 export * from './package-error.js';
 export * from './read-package.js';
+export { readUnpackedPackage, type ReadUnpackedOptions } from './read-unpacked.js';
 export { documentUnit } from './file-unit.js';
 export { mediaTypeOf } from './media-types.js';
 export type { PackageFiles } from './references.js';

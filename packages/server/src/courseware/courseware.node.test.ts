@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
+import { zipSync } from 'fflate';
 import { startTestServer, type TestServer } from '../server.fixture.js';
 
 let server: TestServer;
@@ -207,4 +208,24 @@ test('the content origin’s worker may serve the whole origin, and the page’s
   assert.equal(page.headers.get('service-worker-allowed'), '/');
   assert.match(page.headers.get('content-security-policy') ?? '', /default-src 'none'; connect-src 'self' http/);
   assert.equal((await fetch(`${server.contentUrl}frame/frame.js`)).headers.get('service-worker-allowed'), null);
+});
+
+test('H5P packages that units of a course name are laid out as folders; what is wrong with one is said with its name', async () => {
+  const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
+  const activity = zipSync({
+    'h5p.json': encode(JSON.stringify({ title: 'T', mainLibrary: 'H5P.A', preloadedDependencies: [{ machineName: 'H5P.A', majorVersion: 1, minorVersion: 0 }] })),
+    'content/content.json': encode('{"text":"words"}'),
+    'H5P.A-1.0/library.json': encode('{}'),
+  });
+  const course = encode(JSON.stringify({ title: 'C', format: 'course', children: [{ type: 'unit', kind: 'h5p', id: 'x', title: 'X', moveOn: 'Completed', href: 'x.h5p' }] }));
+  const response = await upload(new Uint8Array(zipSync({ 'course.json': course, 'x.h5p': [activity, { level: 0 }] })));
+  assert.equal(response.status, 201, await response.clone().text());
+  const { id } = (await response.json()) as Imported;
+  const content = await fetch(`${server.contentUrl}c/${id}/x.h5p/content/content.json`);
+  assert.deepEqual(await content.json(), { text: 'words' });
+
+  const refused = await upload(new Uint8Array(zipSync({ 'course.json': course, 'x.h5p': zipSync({ '../../evil.js': encode('1') }) })));
+  assert.equal(refused.status, 422);
+  const { code, file } = await problem(refused);
+  assert.deepEqual({ code, file }, { code: 'path-traversal', file: 'x.h5p' });
 });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Iri } from '@lectern/core';
-import { PackageError, readPackage, type CoursePackage } from '@lectern/courseware';
+import { PackageError, readUnpackedPackage, type CoursePackage } from '@lectern/courseware';
 import type { ContentStore } from '../content/content-store.js';
 import { ServerError } from '../errors.js';
 import type { CourseStore, CourseSummary } from './course-store.js';
@@ -31,7 +31,7 @@ export interface ImportOptions {
  */
 export async function importPackage({ courses, content, courseIri }: ImportServices, upload: Upload, { tenantId, by, id: wanted, iri, manifest }: ImportOptions): Promise<CourseSummary> {
   const id = wanted ?? createHash('sha256').update([tenantId, upload.hash, ...(manifest === undefined ? [] : [manifest])].join('\n')).digest('hex').slice(0, 20);
-  const pack = await refuseAsClientError(readPackage(upload.source, { id: iri ?? courseIri(id), ...(manifest === undefined ? {} : { manifest }) }));
+  const pack = await refuseAsClientError(readUnpackedPackage(upload.source, { id: iri ?? courseIri(id), ...(manifest === undefined ? {} : { manifest }) }));
   try {
     const draft = await content.draft(id);
     try {

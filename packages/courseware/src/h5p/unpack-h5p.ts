@@ -1,4 +1,7 @@
-import { openZip, PackageError, type PackageSource, type PackageTree, type ZipArchive, type ZipFile, type ZipLimits } from '@lectern/courseware';
+import { DEFAULT_ZIP_LIMITS, type ZipLimits } from '../package/limits.js';
+import { PackageError } from '../package/package-error.js';
+import type { PackageTree } from '../package/read-package.js';
+import { openZip, type PackageSource, type ZipArchive, type ZipFile } from '../package/zip.js';
 
 /** Packages in a course that are unpacked. */
 const MAX_PACKAGES = 1_000;
@@ -7,7 +10,8 @@ const MAX_PACKAGES = 1_000;
  * Lays the `.h5p` packages that units of a `course.json` name as folders of the same names: what plays H5P reads files, and no archives. Units need not be changed for it.
  * Packages that no unit names stay as they are: somebody may download them.
  * @param open the bytes of a package in the tree
- * @throws PackageError what is wrong with a package, with its path
+ * @param limits of each package, and of all together with what lies around them
+ * @throws PackageError what is wrong with a package, with its path; `too-many-entries`, `too-large`
  */
 export async function unpackH5p(tree: PackageTree, open: (path: string) => Promise<PackageSource>, limits?: Partial<ZipLimits>): Promise<PackageTree> {
   const named = await packagesNamedIn(tree);
@@ -27,6 +31,12 @@ export async function unpackH5p(tree: PackageTree, open: (path: string) => Promi
     throw error;
   }
   if (archives.size === 0) return tree;
+  try {
+    judgeTogether(tree, archives, { ...DEFAULT_ZIP_LIMITS, ...limits });
+  } catch (error) {
+    await close();
+    throw error;
+  }
   const inside = new Map<string, { readonly at: string; readonly archive: ZipArchive; readonly path: string }>();
   const files: ZipFile[] = tree.files.filter(({ path }) => !archives.has(path));
   for (const [at, archive] of archives) {
@@ -58,6 +68,17 @@ export async function unpackH5p(tree: PackageTree, open: (path: string) => Promi
       : {}),
     close,
   };
+}
+
+/** Each package may be within its limits, and a thousand of them beyond. */
+function judgeTogether(tree: PackageTree, archives: ReadonlyMap<string, ZipArchive>, limits: ZipLimits): void {
+  let [entries, bytes] = [tree.files.length, tree.files.reduce((sum, { size }) => sum + size, 0)];
+  for (const [file, archive] of archives) {
+    entries += archive.files.length;
+    bytes += archive.files.reduce((sum, { size }) => sum + size, 0);
+    if (entries > limits.entries) throw new PackageError('too-many-entries', `With what is in its H5P packages the course has more than ${limits.entries} files.`, { file });
+    if (bytes > limits.totalBytes) throw new PackageError('too-large', `With what is in its H5P packages the course has more than ${limits.totalBytes} bytes.`, { file });
+  }
 }
 
 /** Paths in the tree. What else is wrong with a `course.json` is said where it is read. */

@@ -108,10 +108,14 @@ async function checkStory(opened, base, options) {
   return [...opened.takeProblems(), ...problems];
 }
 
-/** One page of one dress, which takes elements' stories from the queue until it is empty. A page in which something broke is not used again. */
+/**
+ * One page of one dress, which takes elements' stories from the queue until it is empty. A page in which something broke is not used again. A story whose page's
+ * process died gets another: Chromium's workers do so once in thousands of stories, and a story that is to blame brings the next one down, too.
+ */
 async function work(context, base, globals, queue, report) {
   let opened;
   const mine = [];
+  const died = new Set();
   while (mine.length > 0 || queue.length > 0) {
     if (mine.length === 0) mine.push(...queue.shift());
     const id = mine.shift();
@@ -120,7 +124,10 @@ async function work(context, base, globals, queue, report) {
     try {
       report(id, (await checkStory(opened, base, { id, globals, loaded })).map((problem) => `${problem} [${globals}]`));
     } catch (error) {
-      report(id, [...opened.takeProblems(), error instanceof Error ? error.message : String(error)].map((problem) => `${problem} [${globals}]`));
+      if (String(error).includes('Target crashed') && !died.has(id)) {
+        died.add(id);
+        mine.unshift(id);
+      } else report(id, [...opened.takeProblems(), error instanceof Error ? error.message : String(error)].map((problem) => `${problem} [${globals}]`));
       await opened.page.close();
       opened = undefined;
     }

@@ -1,6 +1,7 @@
 import { pickText } from '@lectern/core';
 import { Hono } from 'hono';
 import { pagePolicy } from '../http/security-headers.js';
+import { acceptedLanguages } from '../lrs/statement-format.js';
 import type { DispatchServices } from './dispatch-routes.js';
 
 type Services = Pick<DispatchServices, 'courses' | 'originsOf' | 'dispatches'>;
@@ -17,8 +18,9 @@ export function dispatchPage({ courses, originsOf, dispatches }: Services): Hono
     const known = await dispatches.get(id).catch(() => undefined);
     const stored = known && (await courses.find(known.courseId));
     const { origins = [] } = known ?? {};
-    const language = stored?.course.language;
-    const title = stored ? pickText(stored.course.title, language ? [language] : []) : 'Lectern';
+    const { title: titles = 'Lectern', language: own } = stored?.course ?? {};
+    const title = pickText(titles, [...acceptedLanguages(c.req.header('accept-language')), ...(own ? [own] : [])]);
+    const language = (typeof titles === 'string' ? undefined : Object.keys(titles).find((tag) => titles[tag] === title)) ?? own;
     return c.html(
       `<!doctype html>
 <html lang="${escape(language ?? 'en')}">

@@ -116,6 +116,11 @@ describe('dispatches', () => {
     assert.equal(page.headers.get('cache-control'), 'no-store');
     assert.match(await page.text(), new RegExp(`data-id="${id}"`));
     assert.match((await server.request(`/dispatch/${await create()}`)).headers.get('content-security-policy') ?? '', /frame-ancestors \*/);
+    for (const [accepted, begins] of [['en-GB,en;q=0.8', '<html lang="en">'], ['fr, zh;q=0.5', '<html lang="zh-CN">'], ['', '<html lang="zh-CN">']] as const) {
+      const text = await (await server.request(`/dispatch/${id}`, { headers: { 'accept-language': accepted } })).text();
+      assert.ok(text.includes(begins), `${accepted}: ${text.slice(0, 120)}`);
+      assert.match(text, begins.includes('en') ? /<title>Lathe/ : /<title>车床/);
+    }
     const gone = await server.request('/dispatch/%22%3E%3Cscript%3E');
     assert.equal(gone.status, 404);
     assert.doesNotMatch(await gone.text(), /<script>/);
